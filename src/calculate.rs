@@ -35,7 +35,7 @@ pub use cost::costing::{
     Completeness, CostRange, Costing, KnownCost, LineCost, Rating, ShareTarget, TagCosts, TaggedCost, TaxAtRate,
     TaxedTotal, Totals, UnitEconomics,
 };
-pub use cost::finding::{Finding, FindingCode, Severity, Unknown};
+pub use cost::finding::{Finding, FindingCode, LimitUse, Severity, Unknown};
 pub use cost::reach::{reach_operations, target_reach};
 pub use cost::stage::stage;
 pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};

@@ -80,7 +80,7 @@ pub use specification::{ServiceRaw, SizesRaw, SpecificationRaw};
 pub use syntax::amount::{AmountRaw, CurrencyRaw, MoneyBandRaw, ThresholdRaw, UnitsRaw};
 pub use syntax::node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, ScalarOr, argument};
 pub use syntax::number::{NumberError, decimal};
-pub use syntax::scalar::BandRaw;
+pub use syntax::scalar::{BandRaw, PercentRaw};
 pub use technique::{
     EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,
 };

@@ -204,6 +204,11 @@ impl Sources {
         &self.file(file).name
     }
 
+    /// Whether a text came with costplan.
+    pub fn is_bundled(&self, file: FileId) -> bool {
+        self.name(file).starts_with("bundled:")
+    }
+
     /// The whole text.
     pub fn text(&self, file: FileId) -> &str {
         &self.file(file).text

@@ -31,6 +31,7 @@ pub use page::chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark
 pub use page::comment::{Comment, Details};
 pub use page::document::{Table, Value};
 pub use page::finding::FindingView;
+pub(crate) use page::finding::unknown_in_stage;
 pub use page::layout::{Align, Block, Cell, Code, Column, Grid, Mark, Page, Records};
 pub use page::number::{Number, thousands};
 pub use page::selection::{Selection, SubjectName};

@@ -42,3 +42,4 @@ pub use runbooks::StageId;
 pub use snapshots::SNAPSHOT_ANEW;
 pub use stages::Selection;
 pub use validate::Validated;
+pub(crate) use validate::is_certain;

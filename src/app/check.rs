@@ -16,6 +16,10 @@ use crate::source::{Span, Spanned};
 use crate::view::CheckedStage;
 use crate::workspace::Workspace;
 
+/// Why nothing is compared, and what to add.
+const NO_LIMIT: &str = "no budget, goal or alert applies to what is checked; add `monthly_budget` or `targets` to a stage, or \
+                        `[budget]` to costplan.toml";
+
 /// What was checked, with notes about it.
 #[derive(Debug, Default)]
 pub struct Checked {
@@ -71,7 +75,7 @@ impl Checked {
         }
         checked.stages.extend(periods);
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
-            checked.notes.push("nothing is compared: no budget, goal or alert applies to what is checked".to_owned());
+            checked.notes.push(format!("nothing is compared: {NO_LIMIT}"));
         }
         if growth.is_some() && !checked.stages.iter().flat_map(|stage| &stage.checks).any(is_growth_compared) {
             checked.notes.push(
@@ -99,15 +103,26 @@ impl Checked {
             let is_range = requirement == Requirement::CustomerRange;
             is_range && of.peek().is_none() || of.any(|check| check.verdict != BudgetVerdict::NotApplicable)
         };
-        // All that is compared may be nothing; a kind that is named has to be there.
-        let is_named = |required: &&Spanned<Requirement>| required.value != Requirement::All;
-        let missing =
-            required.iter().filter(is_named).filter(|required| !is_met(required.value)).map(|required| Unused {
+        // What is not checked fails by itself; where there is no comparison at all, nothing does.
+        let is_anything = checks().any(|check| check.verdict != BudgetVerdict::NotApplicable);
+        let is_missing = |required: &&Spanned<Requirement>| match required.value {
+            Requirement::All => !is_anything,
+            kind => !is_met(kind),
+        };
+        let missing = required.iter().filter(is_missing).map(|required| match required.value {
+            Requirement::All => Unused {
                 kind: UnusedKind::Requirement,
-                name: required.value.as_str().into(),
+                name: "comparison".into(),
+                because: NO_LIMIT.into(),
+                span: required.span,
+            },
+            kind => Unused {
+                kind: UnusedKind::Requirement,
+                name: kind.as_str().into(),
                 because: "nothing that is checked is compared with such a limit".into(),
                 span: required.span,
-            });
+            },
+        });
         self.unused.extend(missing);
         for check in self.stages.iter_mut().flat_map(|stage| &mut stage.checks) {
             check.is_required = required.iter().any(|required| check.subject.is_of(required.value));

@@ -10,7 +10,7 @@ use crate::app::new_plan_text::{PlanText, costplan_toml, exchange_rates, stage_y
 use crate::app::request::Request;
 use crate::calculate::{price_ages, rate_ages};
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{CountRange, Currency, MaxAge};
+use crate::model::{CountRange, Currency, MaxAge, PriceSheet};
 use crate::parse::AmountRaw;
 use crate::resolve;
 use crate::source::Spanned;
@@ -49,8 +49,10 @@ pub struct NewPlanFiles {
     pub customers: u64,
     /// Its stage, computed at that number.
     pub costed: CostedRange,
-    /// How many list prices and exchange rates are older than they may be.
-    pub stale: usize,
+    /// The SKUs with list prices that are older than they may be, with the day on which these were read.
+    pub old_prices: Vec<(String, Date)>,
+    /// How many exchange rates are older than they may be.
+    pub old_rates: usize,
 }
 
 /// Makes a plan of the line items that the price sheets have for new plans, and computes it as any other project. Nothing
@@ -65,9 +67,13 @@ pub fn new_plan(workspace: &mut Workspace, asked: &NewPlan, today: Date) -> Resu
     let mut plan = Workspace::in_memory(files.clone())?;
     let costed = stage(&mut plan, "1", &Request::today(today).customers(customers))?;
     let of_plan = || std::iter::once(&costed.stage);
-    let prices = price_ages(of_plan(), MaxAge::DEFAULT, today).iter().filter(|price| price.is_stale).count();
-    let rates = rate_ages(of_plan(), MaxAge::DEFAULT, today).iter().filter(|rate| rate.is_stale).count();
-    Ok(NewPlanFiles { files, customers, stale: prices + rates, costed })
+    let prices = price_ages(of_plan(), MaxAge::DEFAULT, today);
+    let stale = prices.iter().filter(|price| price.is_stale);
+    let mut old_prices: Vec<(String, Date)> =
+        stale.map(|price| (price.sku.id.to_string(), price.citation.retrieved_on)).collect();
+    old_prices.dedup();
+    let old_rates = rate_ages(of_plan(), MaxAge::DEFAULT, today).iter().filter(|rate| rate.is_stale).count();
+    Ok(NewPlanFiles { files, customers, old_prices, old_rates, costed })
 }
 
 /// The vendors that a new plan can be made of, each with its name for display.
@@ -93,7 +99,7 @@ pub fn currencies_without_rate(
 ) -> Result<BTreeSet<Currency>, Failure> {
     let found = workspace.sheets_of_vendors().and_then(|sheets| {
         let chosen = sheets.iter().filter(|of| vendors.iter().any(|id| **id == *of.sheet.vendor));
-        let currencies: Vec<Currency> = chosen.filter_map(|of| of.sheet.currency).collect();
+        let currencies: BTreeSet<Currency> = chosen.flat_map(|of| currencies(&of.sheet, into)).collect();
         workspace.without_rate(currencies, into, today)
     });
     found.map_err(|wrong| workspace.failure(wrong))
@@ -107,7 +113,7 @@ fn made(workspace: &mut Workspace, asked: &NewPlan, today: Date) -> Result<Made,
     let currency = asked.currency.map(|currency| currency.value).or(Currency::parse(&guesses.currency.value));
     let currency = currency.unwrap_or(Currency::USD);
     let vendors = if asked.vendors.is_empty() { &guesses.vendors } else { &asked.vendors };
-    let chosen = chosen(vendors, &sheets);
+    let chosen = chosen(vendors, currency, &sheets);
     let amounts = [&asked.arpu, &asked.other_costs, &asked.cash].into_iter().flatten();
     let mut wrong: Vec<Diagnostic> = amounts.filter_map(negative).collect();
     let chosen = chosen.map_err(|found| wrong.extend(found)).unwrap_or_default();
@@ -136,13 +142,17 @@ fn customers(range: CountRange) -> CountRange {
 }
 
 /// The sheets of vendors, each once, in the order in which they are named.
-fn chosen<'s>(vendors: &[Spanned<String>], sheets: &'s [VendorSheet]) -> Result<Vec<&'s VendorSheet>, Vec<Diagnostic>> {
+fn chosen<'s>(
+    vendors: &[Spanned<String>],
+    currency: Currency,
+    sheets: &'s [VendorSheet],
+) -> Result<Vec<&'s VendorSheet>, Vec<Diagnostic>> {
     let known = || sheets.iter().map(|of| &*of.sheet.vendor);
     let mut chosen: Vec<&VendorSheet> = Vec::new();
     let mut wrong = Vec::new();
     for vendor in vendors {
         match sheets.iter().find(|of| *of.sheet.vendor == *vendor.value) {
-            Some(of) if of.sheet.starter.is_empty() => wrong.push(without_items(vendor)),
+            Some(of) if of.sheet.starter_in(currency).next().is_none() => wrong.push(without_items(vendor)),
             Some(of) if chosen.iter().any(|known| known.sheet.vendor == of.sheet.vendor) => {}
             Some(of) => chosen.push(of),
             None => {
@@ -152,6 +162,14 @@ fn chosen<'s>(vendors: &[Spanned<String>], sheets: &'s [VendorSheet]) -> Result<
         }
     }
     if wrong.is_empty() { Ok(chosen) } else { Err(wrong) }
+}
+
+/// The currencies of the prices of what a plan in a currency gets from a vendor.
+fn currencies(sheet: &PriceSheet, of_plan: Currency) -> BTreeSet<Currency> {
+    let named: Vec<&str> = sheet.starter_in(of_plan).map(|item| &*item.sku.value).collect();
+    let skus = sheet.skus.iter().filter(|sku| named.contains(&sku.name_in_sheet()));
+    let prices = skus.flat_map(|sku| &sku.charges).flat_map(|charge| &charge.prices);
+    prices.map(|terms| terms.currency).collect()
 }
 
 fn without_items(vendor: &Spanned<String>) -> Diagnostic {
@@ -174,7 +192,7 @@ fn rates(
     currency: Currency,
     today: Date,
 ) -> Result<Vec<(Currency, Decimal)>, Vec<Diagnostic>> {
-    let used: BTreeSet<Currency> = chosen.iter().filter_map(|of| of.sheet.currency).collect();
+    let used: BTreeSet<Currency> = chosen.iter().flat_map(|of| currencies(&of.sheet, currency)).collect();
     let mut wrong = Vec::new();
     let mut rates: Vec<(Currency, Decimal)> = Vec::new();
     for (name, rate) in given {

@@ -91,14 +91,15 @@ pub(crate) fn stage_yaml(plan: &PlanText<'_>) -> String {
         "# targets: {{ share_of_mrr: 20% }} # the share of the revenue that the total should stay under"
     );
     let items: Vec<(&PriceSheet, &StarterItem)> =
-        plan.sheets.iter().flat_map(|sheet| sheet.starter.iter().map(|item| (*sheet, item))).collect();
+        plan.sheets.iter().flat_map(|sheet| sheet.starter_in(plan.currency).map(|item| (*sheet, item))).collect();
     let formulas: Vec<&str> = items.iter().flat_map(|(_, item)| formulas(item)).collect();
     let drivers = used_drivers(&formulas, plan.drivers);
     if !drivers.is_empty() {
         text.push_str("\n# Numbers of a month that the formulas below use.\ndrivers:\n");
     }
     for (name, driver) in drivers {
-        let _ = writeln!(text, "  {}: {} # guess: {}", name.value, driver.formula.value, driver.guess.value);
+        let source = quoted(&format!("guess: {}", driver.guess.value));
+        let _ = writeln!(text, "  {}:\n    value: {}\n    source: {source}", name.value, driver.formula.value);
     }
     text.push_str("\n# A line item is a SKU of a price sheet, or a plain monthly `cost`.\nline_items:\n");
     for (place, (sheet, item)) in items.into_iter().enumerate() {

@@ -150,13 +150,15 @@ impl Request {
     /// # Errors
     /// `invalid-argument` for several scenarios, `unknown-scenario`, and everything that is wrong with the scenario.
     pub(crate) fn settled(&self, workspace: &mut Workspace) -> Result<Settled, Vec<Diagnostic>> {
-        match one_scenario(&self.scenarios, workspace) {
-            Ok(chosen) => self.under(chosen.as_ref(), workspace),
-            Err(mut wrong) => {
-                wrong.extend(self.under(None, workspace).err().into_iter().flatten());
-                Err(wrong)
-            }
-        }
+        let mut wrong = Vec::new();
+        let settled = self.settled_with(workspace, &mut wrong);
+        if wrong.is_empty() { Ok(settled) } else { Err(wrong) }
+    }
+
+    /// As [`Self::settled`], without what is wrong, which is added to `wrong`.
+    pub(crate) fn settled_with(&self, workspace: &mut Workspace, wrong: &mut Vec<Diagnostic>) -> Settled {
+        let chosen = one_scenario(&self.scenarios, workspace).map_err(|found| wrong.extend(found)).unwrap_or_default();
+        self.under_with(chosen.as_ref(), workspace, wrong)
     }
 
     /// The request under a scenario that was read, or under none.
@@ -168,6 +170,13 @@ impl Request {
         chosen: Option<&ScenarioFile>,
         workspace: &Workspace,
     ) -> Result<Settled, Vec<Diagnostic>> {
+        let mut wrong = Vec::new();
+        let settled = self.under_with(chosen, workspace, &mut wrong);
+        if wrong.is_empty() { Ok(settled) } else { Err(wrong) }
+    }
+
+    /// As [`Self::under`], without what is wrong, which is added to `wrong`.
+    fn under_with(&self, chosen: Option<&ScenarioFile>, workspace: &Workspace, wrong: &mut Vec<Diagnostic>) -> Settled {
         let defaults = workspace.settings.as_ref().and_then(|settings| settings.defaults.as_ref());
         let file = chosen.map(|chosen| &chosen.raw);
         let (set, mut technique_set) = split_set(self.set.clone(), true);
@@ -180,7 +189,7 @@ impl Request {
         let of_scenario: Vec<TechniqueSetRaw> = of_scenario.into_iter().filter(|set| !is_typed(set)).collect();
         technique_set.extend(of_scenario);
         let of_scenario = file.into_iter().flat_map(|file| &file.techniques);
-        Ok(Settled {
+        Settled {
             forecast: file.and_then(|file| file.clone().into_forecast()),
             customers: self
                 .customers
@@ -206,7 +215,7 @@ impl Request {
                 apply: self.apply.iter().chain(of_scenario).cloned().collect(),
                 technique_set,
                 conditions: self.conditions.clone(),
-                revenue: self.revenue_under(chosen, workspace)?,
+                revenue: self.revenue_under(chosen, workspace).map_err(|found| wrong.extend(found)).unwrap_or_default(),
                 paying: file.and_then(|file| file.paying),
                 list_prices: self.list_prices || file.and_then(|file| file.list_prices).unwrap_or(false),
                 fallbacks: Fallbacks {
@@ -217,7 +226,7 @@ impl Request {
                     tax: defaults.and_then(|defaults| defaults.tax.clone()).map(resolve::tax_table),
                 },
             },
-        })
+        }
     }
 
     /// The revenue: that of the request, of the scenario, or of the project.

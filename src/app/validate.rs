@@ -5,8 +5,8 @@ use crate::app::snapshot::read_snapshot;
 use crate::calculate::{self, Costing, Finding, Severity, Unobserved};
 use crate::diagnostic::{Diagnostic, Failure, Problems};
 use crate::model::{Inputs, Stage};
-use crate::view::FindingView;
-use crate::workspace::{Remark, Selection, Validated, Workspace};
+use crate::view::{FindingView, unknown_in_stage};
+use crate::workspace::{Remark, Selection, Validated, Workspace, is_certain};
 
 /// Checks every file of a project in full, each stage under each scenario, and the snapshot.
 ///
@@ -16,8 +16,8 @@ pub fn validate(workspace: &mut Workspace, request: &Request) -> Result<Validate
     validated(workspace, request).map_err(|wrong| workspace.failure(wrong))
 }
 
-/// What in a sound project has no effect or takes the place of something, and what the price sheets say about its line
-/// items: at the low end of the customers of each stage.
+/// What in a sound project has no effect or takes the place of something, what the price sheets say about its line items at
+/// the low end of the customers of each stage, and which of its costs are unknown at either end.
 ///
 /// # Errors
 /// As [`validate`].
@@ -30,6 +30,13 @@ pub fn remarks(workspace: &mut Workspace, request: &Request) -> Result<Vec<Remar
         let inputs = Inputs { customers: stage.customers.value.low, revenue: *revenue };
         let costing = calculate::stage(stage, inputs, &mut Unobserved).map_err(|wrong| workspace.failure(wrong))?;
         remarks.extend(offers(stage, &costing, workspace));
+        let mut costings = vec![costing];
+        if let Some(customers) = stage.customers.value.high.filter(|high| *high != inputs.customers) {
+            let inputs = Inputs { customers, ..inputs };
+            costings.push(calculate::stage(stage, inputs, &mut Unobserved).map_err(|wrong| workspace.failure(wrong))?);
+        }
+        let place = workspace.sources.origin(stage.customers.span);
+        remarks.extend(unknown_in_stage(stage, &costings).map(|message| Remark { place, message }));
     }
     Ok(remarks)
 }
@@ -48,7 +55,9 @@ fn offers(stage: &Stage, costing: &Costing, workspace: &Workspace) -> Vec<Remark
 }
 
 fn validated(workspace: &mut Workspace, request: &Request) -> Result<Validated, Vec<Diagnostic>> {
-    let settled = request.settled(workspace)?;
+    let mut wrong = std::mem::take(&mut workspace.settings_problems);
+    let are_settings_read = wrong.is_empty();
+    let settled = request.settled_with(workspace, &mut wrong);
     let mut problems = Problems::default();
     let mut scenarios = Vec::new();
     for file in workspace.scenarios(&mut problems) {
@@ -59,11 +68,13 @@ fn validated(workspace: &mut Workspace, request: &Request) -> Result<Validated, 
     }
     let of_files = workspace.validate(&settled.request, &scenarios, problems);
     let snapshot = workspace.existing_snapshot().transpose().map(|path| read_snapshot(&path?, workspace));
-    match (of_files, snapshot) {
-        (Ok(counts), None | Some(Ok(_))) => Ok(counts),
-        (of_files, snapshot) => {
-            let of_files = of_files.err().into_iter();
-            Err(of_files.chain(snapshot.and_then(Result::err)).flatten().collect())
-        }
+    let counts = of_files.map_err(|found| {
+        // What a part of the settings defines that cannot be read is not known.
+        wrong.extend(found.into_iter().filter(|problem| are_settings_read || is_certain(problem)));
+    });
+    wrong.extend(snapshot.and_then(Result::err).into_iter().flatten());
+    match counts {
+        Ok(counts) if wrong.is_empty() => Ok(counts),
+        Ok(_) | Err(()) => Err(wrong),
     }
 }

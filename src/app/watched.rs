@@ -105,6 +105,7 @@ impl<'a> Watch<'a> {
         let mut plan = workspace.check_plan(&self.request.scenarios, &mut problems);
         if !problems.is_empty() {
             workspace.check_names(&plan, &request, &mut problems);
+            problems.extend(workspace.resolved(Selection::all(), &request).err().into_iter().flatten());
             return Err(problems.into_sorted());
         }
         let files = std::mem::take(&mut plan.scenarios);
@@ -128,7 +129,14 @@ impl<'a> Watch<'a> {
                 }
             }
         }
-        if wrong.is_empty() { Ok(Watched { plan, stages }) } else { Err(wrong) }
+        if wrong.is_empty() {
+            return Ok(Watched { plan, stages });
+        }
+        // What is wrong with the budget is reported with what is wrong with the stages.
+        let mut of_plan = Problems::default();
+        workspace.check_names(&plan, &request, &mut of_plan);
+        wrong.extend(of_plan.into_sorted().into_iter().filter(|problem| !wrong.contains(problem)).collect::<Vec<_>>());
+        Err(wrong)
     }
 
     /// The watched stages under a scenario.

@@ -101,6 +101,7 @@ codes! {
     AgreedPriceBasis = "agreed-price-basis": "an agreed price does not name its unit or period",
     UnknownTag = "unknown-tag": "no line item has this tag or this value",
     InvalidTiers = "invalid-tiers": "the tiers of a price do not form a ladder",
+    NotFilledIn = "not-filled-in": "a price sheet still says FILL IN where its source belongs",
     NegativeAmount = "negative-amount": "an amount is below zero where that is not allowed",
     // calculate
     Overflow = "overflow": "a number is too large for costplan",

@@ -279,6 +279,18 @@ impl ChargeLine {
         self.agreed.as_ref().or(self.list.as_ref())
     }
 
+    /// The entry of the sheet for usage whose price is on request, if no other price applies.
+    pub fn on_request(&self) -> Option<&Arc<Terms>> {
+        let is_open = self.terms().is_none() && self.charge.unit.is_some();
+        self.chosen.as_ref().filter(|terms| is_open && terms.pricing.is_quote())
+    }
+
+    /// Whether more than what is included has no published price, and how much is used is not given. Usage is then assumed
+    /// to stay within what is included, since no bill is known for more.
+    pub fn is_unchecked_limit(&self) -> bool {
+        self.usage == Usage::Unknown && self.on_request().is_some_and(|terms| self.has_allowance(terms))
+    }
+
     /// The period of a price that is paid for more than a month at a time.
     pub fn prepaid_period(&self) -> Option<Period> {
         self.terms()?.pricing.period().filter(|period| *period != Period::MONTH)
@@ -294,7 +306,8 @@ impl ChargeLine {
     /// Whether its usage is not given and is assumed to stay within the allowance, where more would cost something.
     pub fn is_assumed_within(&self) -> bool {
         let is_paid_beyond = |terms: &Arc<Terms>| !terms.is_free() && self.has_allowance(terms);
-        self.usage.within_allowance().is_some() && self.terms().is_some_and(is_paid_beyond)
+        let is_assumed = self.usage.within_allowance().is_some() || self.is_unchecked_limit();
+        is_assumed && self.terms().or(self.on_request()).is_some_and(is_paid_beyond)
     }
 }
 

@@ -64,6 +64,15 @@ pub struct PriceSheet {
     pub starter: Vec<StarterItem>,
 }
 
+impl PriceSheet {
+    /// The line items of a new plan in a currency: those for it, otherwise those for any.
+    pub fn starter_in(&self, currency: Currency) -> impl Iterator<Item = &StarterItem> {
+        let has_own = self.starter.iter().any(|item| item.currency == Some(currency));
+        let wanted = Some(currency).filter(|_| has_own);
+        self.starter.iter().filter(move |item| item.currency == wanted)
+    }
+}
+
 /// A line item that a new plan gets for a vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StarterItem {
@@ -71,6 +80,8 @@ pub struct StarterItem {
     pub name: Box<str>,
     /// The SKU, by its name in the sheet.
     pub sku: Spanned<Box<str>>,
+    /// The currency of the plans that get it; `None` for those in whose currency the sheet has no line items.
+    pub currency: Option<Currency>,
     /// How many, as a formula; 1 unless given.
     pub quantity: Option<Box<str>>,
     /// The options that select prices of the SKU.

@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::model::says_assumed;
 use crate::parse::syntax::node::{FromNode, Kind, Node, Reader, value, written};
 use crate::parse::syntax::{toml, yaml};
 use crate::source::{FileId, Span, Spanned, Text};
@@ -14,8 +15,9 @@ use crate::source::{FileId, Span, Spanned, Text};
 /// The keys of `costplan.toml` that every stage of the project inherits.
 const SHARED: [&str; 3] = ["drivers", "tags", "line_items"];
 
-/// The keys of a manifest that are only about its own stage: what it is, and what it does with what it inherits.
-const OWN: [&str; 11] = [
+/// The keys of a manifest that are only about its own stage: what it is, how large it is, and what it does with what it
+/// inherits.
+const OWN: [&str; 13] = [
     "version",
     "stage",
     "name",
@@ -25,6 +27,8 @@ const OWN: [&str; 11] = [
     "sized_for",
     "runs",
     "architecture",
+    "monthly_budget",
+    "capacity",
     "extends",
     "remove",
 ];
@@ -265,8 +269,10 @@ fn line_items_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
 fn line_item_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
     let text = reader.text;
     check_bought(&base, &own, reader);
+    let drops_note = is_note_of_what_is_replaced(&base, &own, text);
     match (base.kind, own.kind) {
-        (Kind::Table(inherited), Kind::Table(changes)) => {
+        (Kind::Table(mut inherited), Kind::Table(changes)) => {
+            inherited.retain(|(key, _)| !(drops_note && written(key, text) == Some("note")));
             let entries = combined(inherited, changes, text, |name, base, own| match name {
                 "agreed_price" => own,
                 _ => over(base, own, text),
@@ -276,6 +282,18 @@ fn line_item_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
         }
         (_, kind) => Node { start: own.start, end: own.end, kind },
     }
+}
+
+/// Whether an inherited note is about figures that the change replaces: those of another SKU or cost, or numbers of which the
+/// note says that they are guesses.
+fn is_note_of_what_is_replaced(base: &Node, own: &Node, text: Text<'_>) -> bool {
+    let is_other = |key: &&str| {
+        let [base, own] = [base, own].map(|node| value(node, key, text));
+        own.is_some_and(|own| base.is_none_or(|base| written(base, text) != written(own, text)))
+    };
+    let is_guess = value(base, "note", text).and_then(|note| written(note, text)).is_some_and(says_assumed);
+    ["sku", "cost"].iter().any(|key| is_other(key))
+        || is_guess && ["quantity", "usage", "options"].iter().any(|key| value(own, key, text).is_some())
 }
 
 /// Reports a change of what is bought that would keep the price of something else.

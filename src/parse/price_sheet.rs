@@ -14,7 +14,7 @@ use crate::parse::rounding::RoundingRaw;
 use crate::parse::specification::SpecificationRaw;
 use crate::parse::syntax::amount::{AmountRaw, UnitsRaw, closed_range};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, ScalarOr, table};
-use crate::parse::syntax::scalar::scalar;
+use crate::parse::syntax::scalar::{PercentRaw, scalar};
 use crate::parse::syntax::{toml, toml_part};
 use crate::source::{FileId, Spanned, Text};
 
@@ -71,6 +71,8 @@ table! {
         pub sku: Spanned<String>,
         /// How many: a formula; 1 unless given.
         pub quantity: Option<Spanned<String>>,
+        /// The currency of plans that get it, in place of the line items of the sheet without one.
+        pub currency: Option<Spanned<Currency>>,
         /// The options that select prices of the SKU.
         pub options: Option<Mapping<Spanned<String>>>,
         /// The usage of a month by meter: formulas.
@@ -211,7 +213,7 @@ table! {
         /// `"0.30..0.47"` where a market makes it.
         pub price: Option<ScalarOr<Spanned<PriceRaw>, PriceRangeRaw>>,
         /// The rate of a percentage: `"20%"`.
-        pub percent: Option<Spanned<Decimal>>,
+        pub percent: Option<PercentRaw>,
         /// How many units the price buys, as a number or an amount with a unit, `"1 TB"`; 1 unless this price, or the charge of a dated one, says another number.
         pub per: Option<UnitsRaw>,
         /// The ladder of a graduated or volume price.
@@ -282,7 +284,7 @@ table! {
         /// The price per unit; 0 unless given.
         pub price: Option<AmountRaw>,
         /// The rate of a percentage; 0 unless given.
-        pub percent: Option<Spanned<Decimal>>,
+        pub percent: Option<PercentRaw>,
         /// A fee for reaching the tier; 0 unless given.
         pub flat: Option<AmountRaw>,
     }

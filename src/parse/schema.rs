@@ -13,8 +13,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
     ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw,
-    MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw,
-    RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
+    MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PercentRaw, PriceRaw, PriceSheetRaw, ProjectRaw,
+    ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw,
+    UnitsRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;
@@ -101,6 +102,7 @@ inline! {
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] ConditionRaw => |_generator| json_schema!({ "type": "string" });
     [] MoneyBandRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] PercentRaw => |generator| Spanned::<Decimal>::json_schema(generator);
     [] MonthlyRateRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] UnitsRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] AmountRaw => |_generator| json_schema!({ "type": ["number", "string"] });

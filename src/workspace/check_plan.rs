@@ -7,7 +7,7 @@ use crate::parse::{self, BudgetFileRaw, BudgetRaw, CheckPlanRaw};
 use crate::resolve::{self, Request, ScenarioFile};
 use crate::source::{Span, Spanned};
 use crate::workspace::project::{Failed, Workspace};
-use crate::workspace::stages::Selection;
+use crate::workspace::validate::is_certain;
 
 /// The budget of a project and what is checked.
 #[derive(Debug, Default)]
@@ -124,26 +124,26 @@ impl Workspace {
         if budget.is_none() && check.is_none() {
             return;
         }
-        let Ok(stages) = self.resolved(Selection::all(), request) else { return };
+        let (stages, are_all) = self.sound(request);
         let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
+        let mut found = Problems::default();
         if let Some(check) = check {
-            resolve::checked_stages(check, &all, problems);
+            resolve::checked_stages(check, &all, &mut found);
         }
-        let Some(raw) = budget else { return };
-        let mut found = vec![self.check_budget(raw, &all)];
-        for stage in all {
-            found.push(self.budget(raw, stage).map(|_| ()));
+        if let Some(raw) = budget {
+            found.keep(self.check_budget(raw, &all));
+            for stage in all {
+                found.keep(self.budget(raw, stage));
+            }
         }
         let mut reported: Vec<Diagnostic> = Vec::new();
-        for problem in found.into_iter().filter_map(Result::err).flatten() {
+        for problem in found.into_sorted().into_iter().filter(|problem| are_all || is_certain(problem)) {
             // What is wrong with an amount is wrong for every stage.
             if !reported.contains(&problem) {
                 reported.push(problem);
             }
         }
-        for problem in reported {
-            problems.push(problem);
-        }
+        problems.extend(reported);
     }
 
     /// Checks what does not depend on a stage in a budget: alerts, rules and techniques.

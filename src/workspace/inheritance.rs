@@ -93,7 +93,7 @@ impl Workspace {
     }
 
     /// The file of the stage with a number, a name or a file stem, of which no more is read than the keys that say so.
-    fn extended(&mut self, name: &Spanned<String>) -> Failed<FileId> {
+    pub(super) fn extended(&mut self, name: &Spanned<String>) -> Failed<FileId> {
         let files = self.stage_files()?;
         let wanted = name.value.as_str();
         let mut likely: Vec<&ProjectFile> = files.iter().filter(|file| stem_fits(&file.stem, wanted)).collect();

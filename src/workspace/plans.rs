@@ -9,6 +9,7 @@ use crate::resolve::{self, BudgetContext, ForecastContext, Request, ScenarioFile
 use crate::source::{Span, Spanned};
 use crate::workspace::project::{Failed, Workspace};
 use crate::workspace::stages::Selection;
+use crate::workspace::validate::is_certain;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -94,8 +95,10 @@ impl Workspace {
         let of_scenarios = scenarios.iter().filter_map(|(file, request)| Some((file.raw.forecast.as_ref()?, request)));
         let all: Vec<_> = of_project.iter().map(|raw| (raw, request)).chain(of_scenarios).collect();
         for (raw, request) in all {
-            let all = Selection::all().in_one_currency();
-            let Ok(stages) = self.resolved(all, request) else { continue };
+            let (stages, are_all) = match self.resolved(Selection::all().in_one_currency(), request) {
+                Ok(stages) => (stages, true),
+                Err(_) => (self.sound(request).0, false),
+            };
             let listed = raw.customers_file.as_ref().map(|file| {
                 let listed = self.customer_list(Path::new(&file.value), file.span, true);
                 listed.map_err(|wrong| problems.extend(wrong))
@@ -109,8 +112,10 @@ impl Workspace {
                 is_whole: false,
             };
             let all: Vec<&Stage> = stages.iter().map(|(stage, _)| stage).collect();
-            resolve::forecast_names(raw, &all, problems);
-            resolve::forecast(raw, listed, context, problems);
+            let mut found = Problems::default();
+            resolve::forecast_names(raw, &all, &mut found);
+            resolve::forecast(raw, listed, context, &mut found);
+            problems.extend(found.into_sorted().into_iter().filter(|problem| are_all || is_certain(problem)));
         }
     }
 

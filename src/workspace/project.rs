@@ -23,6 +23,8 @@ pub struct Workspace {
     pub sources: Sources,
     /// The settings of `costplan.toml`, if there is one.
     pub(crate) settings: Option<ProjectRaw>,
+    /// What is wrong with the settings of a project that was opened to be checked.
+    pub(crate) settings_problems: Vec<Diagnostic>,
     pub(super) root: Root,
     /// The files that were read.
     files: HashMap<ProjectFile, FileId>,
@@ -79,6 +81,21 @@ impl Workspace {
         Self::open_after(Sources::default(), explicit)
     }
 
+    /// Opens a project as [`Self::open`] does, to check it: what is wrong with its settings is reported with what is wrong
+    /// with its other files. Without settings that can be read, it is not known where these are.
+    ///
+    /// # Errors
+    /// The problems of the directories, and of settings that cannot be read.
+    pub fn open_to_validate(explicit: Option<&Path>) -> Result<Self, Failure> {
+        let mut sources = Sources::default();
+        match settings(load::find_root(explicit), &mut sources) {
+            Ok((root, settings, problems)) => {
+                Ok(Self { settings_problems: problems, ..Self::of(sources, settings, root) })
+            }
+            Err(diagnostics) => Err(Failure { diagnostics, sources }),
+        }
+    }
+
     /// Opens the project as it was at a revision of git, such as `HEAD~1`: the one at `explicit`, or the one around the
     /// working directory. The working tree is neither read nor touched.
     ///
@@ -117,6 +134,7 @@ impl Workspace {
         Self {
             sources,
             settings,
+            settings_problems: Vec::new(),
             root,
             files: HashMap::new(),
             manifests: HashMap::new(),
@@ -148,8 +166,8 @@ impl Workspace {
 
     fn at(root: Result<Root, Diagnostic>, mut sources: Sources) -> Result<Self, Failure> {
         match settings(root, &mut sources) {
-            Ok((root, settings)) => Ok(Self::of(sources, settings, root)),
-            Err(diagnostics) => Err(Failure { diagnostics, sources }),
+            Ok((root, settings, problems)) if problems.is_empty() => Ok(Self::of(sources, settings, root)),
+            Ok((_, _, diagnostics)) | Err(diagnostics) => Err(Failure { diagnostics, sources }),
         }
     }
 
@@ -265,18 +283,21 @@ impl Workspace {
     }
 }
 
-fn settings(root: Result<Root, Diagnostic>, sources: &mut Sources) -> Failed<(Root, Option<ProjectRaw>)> {
+/// The settings of a project and what is wrong with them; an error if they cannot be read at all.
+fn settings(
+    root: Result<Root, Diagnostic>,
+    sources: &mut Sources,
+) -> Failed<(Root, Option<ProjectRaw>, Vec<Diagnostic>)> {
     let root = root.map_err(|problem| vec![problem])?;
-    let Some(file) = &root.settings else { return Ok((root, None)) };
+    let Some(file) = &root.settings else { return Ok((root, None, Vec::new())) };
     let file = load::read(file, sources).map_err(|problem| vec![problem])?;
     let mut problems = Problems::default();
     let settings = parse::project(file, sources.text(file), &mut problems);
-    let settings = settings.filter(|settings| {
-        resolve::check_version(settings.version, &mut problems);
-        problems.is_empty()
-    });
     match settings {
-        Some(settings) => Ok((root, Some(settings))),
+        Some(settings) => {
+            resolve::check_version(settings.version, &mut problems);
+            Ok((root, Some(settings), problems.into_sorted()))
+        }
         None => Err(problems.into_sorted()),
     }
 }

@@ -34,12 +34,13 @@ impl Workspace {
         remarks.extend(self.idle_in_settings(&manifests));
         let drivers = used_drivers(stages);
         remarks.extend(self.idle_facts(&manifests, stages, &drivers));
-        for manifest in manifests {
+        for manifest in &manifests {
             let number = manifest.raw.as_ref().map(|raw| raw.stage.value);
             if let Some(stage) = stages.iter().find(|stage| number == Some(stage.id.into())) {
-                remarks.extend(self.idle_in_stage(&manifest, stage, &drivers));
+                remarks.extend(self.idle_in_stage(manifest, stage, &drivers));
             }
         }
+        remarks.extend(self.without_limits(&manifests));
         remarks.extend(self.idle_in_runbooks());
         // Several stages may inherit a key.
         let mut known = HashSet::new();
@@ -210,6 +211,27 @@ impl Workspace {
                 let message =
                     format!("`ordered_on` of `{}` has no effect: none of its prices depends on it", item.name);
                 remarks.push(self.remark(span, message));
+            }
+        }
+        remarks
+    }
+
+    /// Stages without a limit of their size that the stage which they extend has: it is not inherited.
+    fn without_limits(&mut self, manifests: &[Manifest]) -> Vec<Remark> {
+        let keys: [(&str, IsOwn); 2] =
+            [("monthly_budget", |raw| raw.monthly_budget.is_some()), ("capacity", |raw| raw.capacity.is_some())];
+        let mut remarks = Vec::new();
+        for manifest in manifests {
+            let extends = self.trees.get(&manifest.file).and_then(|tree| tree.extends.clone());
+            let (Some(extends), Some(raw)) = (extends, &manifest.raw) else { continue };
+            let Ok(base) = self.extended(&extends) else { continue };
+            let base = manifests.iter().find(|manifest| manifest.file == base).and_then(|base| base.raw.as_ref());
+            for (key, has) in keys {
+                if base.is_some_and(has) && !has(raw) {
+                    let message =
+                        format!("the stage has no `{key}`: that of the stage which it extends is not inherited");
+                    remarks.push(self.remark(extends.span, message));
+                }
             }
         }
         remarks

@@ -131,6 +131,16 @@ impl Workspace {
         Ok(stages)
     }
 
+    /// The stages of the project that can be resolved, each in its own currency, and whether these are all.
+    pub(super) fn sound(&mut self, request: &Request) -> (Vec<(Stage, Revenue)>, bool) {
+        if let Ok(stages) = self.resolved(Selection::all(), request) {
+            return (stages, true);
+        }
+        let manifests = self.all_manifests().unwrap_or_default();
+        let each = manifests.into_iter().filter_map(|manifest| self.resolve_all(vec![manifest], request).ok()?.pop());
+        (each.collect(), false)
+    }
+
     /// The manifests of the selected stages.
     fn selected(&mut self, which: Which<'_>) -> Failed<Vec<Manifest>> {
         let found: Vec<Failed<Manifest>> = match which {
@@ -294,7 +304,7 @@ impl Workspace {
     /// A stage by the user's own share of MRR: the target of a bundled manifest is not the user's.
     fn with_own_share_of_mrr(&self, mut stage: Stage, manifest: FileId, of_project: Option<Decimal>) -> Stage {
         let targets = &mut stage.targets;
-        if self.sources.name(manifest).starts_with("bundled:") {
+        if self.sources.is_bundled(manifest) {
             targets.own_share_of_mrr = None;
             targets.share_of_mrr = targets.share_of_mrr.filter(|_| of_project.is_none());
         }

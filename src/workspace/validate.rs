@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::diagnostic::Problems;
-use crate::model::LineItem;
+use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::parse::{FromNode as _, LineItemRaw, Reader};
 use crate::resolve::{self, ChosenTechnique, Request, ScenarioFile};
 use crate::workspace::prices::WholeBook;
-use crate::workspace::project::{Failed, Workspace};
+use crate::workspace::project::{Failed, Manifest, Workspace};
 
 /// What `validate` checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,30 @@ pub struct Validated {
     pub checklists: usize,
     /// The runbooks.
     pub runbooks: usize,
+}
+
+/// The vendors and categories that manifests name.
+#[derive(Default)]
+struct Named {
+    vendors: BTreeSet<String>,
+    categories: BTreeSet<String>,
+}
+
+/// Whether a problem is one whatever else a project has: not a name, or what needs one, that a part of it may define which
+/// cannot be read.
+pub(crate) fn is_certain(problem: &Diagnostic) -> bool {
+    !matches!(
+        problem.code,
+        Code::UnknownName
+            | Code::UnknownStage
+            | Code::UnknownScenario
+            | Code::UnknownTag
+            | Code::UnknownSku
+            | Code::UnknownVendor
+            | Code::MissingExchangeRate
+            | Code::MissingKey
+            | Code::UnitMismatch
+    )
 }
 
 impl Workspace {
@@ -49,6 +73,7 @@ impl Workspace {
         for (_, request) in scenarios {
             self.check_scenario_drivers(&request.scenario_set, &manifests, &mut problems);
         }
+        let named = if request.fallbacks.tax.is_some() { self.named_in(&manifests) } else { Named::default() };
         let techniques = problems.keep(self.technique_files()).unwrap_or_default();
         let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
         // What is wrong with a technique is reported below.
@@ -56,8 +81,6 @@ impl Workspace {
             self.techniques(&mut Problems::default()).into_iter().map(ChosenTechnique::plain).collect::<Vec<_>>();
         // Errors of a stage that do not depend on the scenario are not repeated under each.
         let mut sound = Vec::new();
-        let mut vendors: BTreeSet<String> = book.vendors.iter().cloned().collect();
-        let mut categories = BTreeSet::new();
         for manifest in manifests {
             counts.stages += usize::from(manifest.raw.is_some());
             let text = self.text_of_manifest(manifest.file);
@@ -68,15 +91,13 @@ impl Workspace {
                 if let Some((stage, _)) = &resolved {
                     resolve::check_wishes(stage, &known, &mut problems);
                     resolve::check_wish_inputs(stage, &chosen, &mut problems);
-                    let of_stage = stage.line_items.iter().filter_map(LineItem::vendor);
-                    vendors.extend(of_stage.map(str::to_owned));
-                    categories.extend(stage.categories.iter().map(ToString::to_string));
                 }
                 sound.extend(resolved.filter(|_| problems.len() == before).map(|_| manifest.file));
             }
         }
-        if let (Some(tax), true) = (&request.fallbacks.tax, problems.is_empty()) {
-            resolve::check_project_tax(tax, &vendors, &categories, &mut problems);
+        if let Some(tax) = &request.fallbacks.tax {
+            let vendors = named.vendors.into_iter().chain(book.vendors.iter().cloned()).collect();
+            resolve::check_project_tax(tax, &vendors, &named.categories, &mut problems);
         }
         for (scenario, request) in scenarios {
             self.check_scenario(&sound, (scenario, request), &techniques, &book, &mut problems);
@@ -84,12 +105,30 @@ impl Workspace {
         counts.techniques = self.techniques(&mut problems).len();
         counts.checklists = self.check_records(&mut problems);
         counts.runbooks = self.runbooks(&mut problems).len();
-        if problems.is_empty() {
-            self.check_forecasts(request, scenarios, &mut problems);
-            self.check_budgets(request, scenarios, &mut problems);
-        }
+        self.check_forecasts(request, scenarios, &mut problems);
+        self.check_budgets(request, scenarios, &mut problems);
         if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }
     }
+
+    /// The vendors and categories of the line items of manifests, as they are written: also of stages that are wrong.
+    fn named_in(&self, manifests: &[Manifest]) -> Named {
+        let mut named = Named::default();
+        for manifest in manifests {
+            let Some(raw) = &manifest.raw else { continue };
+            let reader = &mut Reader { text: self.text_of_manifest(manifest.file), problems: &mut Problems::default() };
+            for node in raw.line_items.clone().into_nodes() {
+                let Some(LineItemRaw { category, purchase, .. }) = LineItemRaw::from_node(node, reader) else {
+                    continue;
+                };
+                named.categories.insert(category.value);
+                let of_sku = purchase.sku.as_ref().and_then(|sku| sku.value.split_once('/')).map(|(vendor, _)| vendor);
+                named.vendors.extend(of_sku.map(str::to_owned));
+                named.vendors.extend(purchase.vendor.map(|vendor| vendor.value));
+            }
+        }
+        named
+    }
+
     /// Checks the checklists and what is recorded of them, and returns how many there are.
     fn check_records(&mut self, problems: &mut Problems) -> usize {
         let before = problems.len();

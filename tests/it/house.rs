@@ -20,6 +20,7 @@ mod read_once;
 mod remarks;
 pub mod schemas;
 mod screens;
+mod validate;
 #[cfg(unix)]
 mod wizard;
 mod yaml_merge;

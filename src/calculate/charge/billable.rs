@@ -11,9 +11,10 @@ use crate::calculate::cost::trace::{Observer, Operand, Operation};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Direction, Formula, Fraction, Lowers, PricingUnit, Terms};
 
-/// The billable usage where no usage is given. It is zero if the price is free, or if the manifest says that usage
-/// stays within the allowance; the latter only for a charge that includes something. The allowance may still be zero,
-/// such as for no units, and then so is the usage. `None` if it is unknown.
+/// The billable usage where no usage is given. It is zero if the price is free, if the manifest says that usage stays
+/// within the allowance, or if more than the allowance has no published price; the latter two only for a charge that
+/// includes something. The allowance may still be zero, such as for no units, and then so is the usage. `None` if it is
+/// unknown.
 pub(crate) fn without_usage<O: Observer>(
     inputs: &ChargeInputs<'_>,
     terms: &Terms,
@@ -32,6 +33,9 @@ pub(crate) fn without_usage<O: Observer>(
     {
         _ if terms.is_free() => ("billable, free whatever the usage", From::Price(terms)),
         Some(rule) => ("billable, assumed within the allowance", From::Place(rule)),
+        None if inputs.line.is_unchecked_limit() && included.is_some() => {
+            ("billable, assumed within the limit", From::Price(terms))
+        }
         None => return Ok(None),
     };
     steps.tell_from(label, origin, || (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label)));
@@ -48,23 +52,9 @@ pub(crate) fn billable<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Option<Fraction>, Fault> {
     let counted = |value: Fraction| Amount::unit(value, &unit.label);
-    let mut billable = usage.divide(&unit.factor.into())?;
-    if let Some(from) = inputs.usage_from {
-        tell_usage(inputs, from, billable.clone(), unit, steps)?;
-    }
-    if let Some(billed) = &inputs.line.charge.billed_usage {
-        let Some(usage) = amount(inputs, billed, (RegimeKind::BilledUsage, "billed usage"), unit, steps)? else {
-            return Ok(None);
-        };
-        billable = usage;
-    }
-    let allowance = match (&inputs.line.charge.pool, &terms.included) {
-        (Some(_), _) => Some(inputs.share.clone().map(|share| share.left(unit, steps)).transpose()?),
-        (None, Some(included)) => Some(amount(inputs, included, (RegimeKind::Included, "included"), unit, steps)?),
-        (None, None) => None,
-    };
-    if let Some(allowance) = allowance {
-        let Some(allowance) = allowance else { return Ok(None) };
+    let Some(mut billable) = used(inputs, usage, unit, steps)? else { return Ok(None) };
+    if inputs.line.charge.pool.is_some() || terms.included.is_some() {
+        let Some(allowance) = allowance(inputs, terms, unit, steps)? else { return Ok(None) };
         let rest = billable.subtract(&allowance)?;
         let rest = if rest.is_negative() { Fraction::ZERO } else { rest };
         holds(RegimeKind::Allowance, !rest.is_zero(), steps);
@@ -75,6 +65,38 @@ pub(crate) fn billable<O: Observer>(
         billable = rest;
     }
     bounded_and_rounded(inputs, billable, unit, steps)
+}
+
+/// Usage as it is billed, before the allowance, in pricing units. `None` if it depends on usage that is not given.
+pub(crate) fn used<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    usage: &Fraction,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let usage = usage.divide(&unit.factor.into())?;
+    if let Some(from) = inputs.usage_from {
+        tell_usage(inputs, from, usage.clone(), unit, steps)?;
+    }
+    match &inputs.line.charge.billed_usage {
+        Some(billed) => amount(inputs, billed, (RegimeKind::BilledUsage, "billed usage"), unit, steps),
+        None => Ok(Some(usage)),
+    }
+}
+
+/// What is included, or left of what is shared, in pricing units. `None` if nothing is, or if it depends on usage that is
+/// not given.
+pub(crate) fn allowance<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    terms: &Terms,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    match (&inputs.line.charge.pool, &terms.included) {
+        (Some(_), _) => inputs.share.clone().map(|share| share.left(unit, steps)).transpose(),
+        (None, Some(included)) => amount(inputs, included, (RegimeKind::Included, "included"), unit, steps),
+        (None, None) => Ok(None),
+    }
 }
 
 /// Billable usage, kept within its bounds and rounded to the billing increment. `None` if a bound depends on usage that

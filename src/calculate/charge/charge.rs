@@ -88,10 +88,24 @@ fn priced<O: Observer>(
         // Reaching a tier costs no fee.
         return Ok(Some(Fraction::ZERO));
     }
+    if terms.pricing.is_quote() {
+        return Ok(on_request(&billable, terms, steps));
+    }
     match terms.commitment {
         Some(commitment) => committed(&billable, commitment, unit, inputs, terms, steps).map(Some),
         None => price(billable, &Counted::units(unit, terms), terms, inputs.point, steps).map(Some),
     }
+}
+
+/// The cost of billable usage whose price is on request: nothing for none, otherwise unknown.
+fn on_request<O: Observer>(billable: &Fraction, terms: &Terms, steps: &mut Steps<'_, O>) -> Option<Fraction> {
+    let is_paid_anyway = terms.commitment.is_some_and(|commitment| commitment.true_up);
+    (billable.is_zero() && !is_paid_anyway).then(|| {
+        steps.tell_from("nothing billable, so no price is needed", From::Price(terms), || {
+            (Operation::Given, Amount::money(Fraction::ZERO, terms.currency))
+        });
+        Fraction::ZERO
+    })
 }
 
 /// The cost of usage under a commitment: usage within it at the price, usage beyond it at a multiple of the price. With

@@ -25,7 +25,8 @@ pub enum Assumption<'a> {
         /// The note.
         note: &'a str,
     },
-    /// The usage of a charge is not given, and the manifest says that it stays within the allowance.
+    /// The usage of a charge is not given, and the manifest says that it stays within the allowance, or more has no
+    /// published price.
     WithinAllowance {
         /// The line item.
         line_item: &'a LineItem,
@@ -86,7 +87,9 @@ fn of_driver<'a>(stage: &'a Stage, driver: &'a Driver) -> Option<Assumption<'a>>
 /// Whether the cost of a charge is unknown in spite of the assumption.
 fn is_unknown(line: &LineCost, charge: usize) -> bool {
     line.unknown.iter().any(|unknown| match unknown {
-        Unknown::Price(place) | Unknown::Base(place) | Unknown::Pool(place) => usize::from(*place) == charge,
+        Unknown::Price(place) | Unknown::PriceBeyond(place) | Unknown::Base(place) | Unknown::Pool(place) => {
+            usize::from(*place) == charge
+        }
         Unknown::Usage(_) | Unknown::Mrr | Unknown::Arpu => false,
     })
 }

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::cost::finding::{Finding, Unknown};
+use crate::calculate::cost::finding::{Finding, LimitUse, Unknown};
 use crate::model::{Fraction, Inputs, LineItem, Money, Stage};
 
 /// The result of one computation. Amounts are monthly and, unless they say otherwise, in the reporting currency.
@@ -112,6 +112,8 @@ pub struct LineCost {
     pub monthly: Decimal,
     /// What is not given; costs that depend on it are not included in any figure.
     pub unknown: Box<[Unknown]>,
+    /// Limits without a price beyond them that are exceeded, or whose usage is not given.
+    pub limits: Box<[LimitUse]>,
     /// Whether any of the cost is known; otherwise `exact` and `monthly` are zero and meaningless.
     pub is_known: bool,
     /// Whether the row is not included in any figure, since it is outside the requested part of the stage.
@@ -159,6 +161,7 @@ impl LineCost {
             off: Decimal::ZERO,
             monthly: Decimal::ZERO,
             unknown: lacking,
+            limits: Box::default(),
             is_known: false,
             is_left_out: false,
         }

@@ -69,6 +69,8 @@ words! {
         ServicesFit = "services-fit",
         /// An agreed price is far from the list price.
         FarFromList = "far-from-list",
+        /// What a SKU includes, where more has no published price.
+        UsageLimit = "usage-limit",
     }
 }
 
@@ -180,8 +182,26 @@ pub enum Finding {
         /// What, all of one kind.
         unknown: Vec<Unknown>,
     },
+    /// What a SKU includes, where more has no published price: more is used, or how much is used is not given.
+    UsageLimit {
+        /// The line item, by its place.
+        line_item: usize,
+        /// How much is used and included.
+        limit: LimitUse,
+    },
     /// What a price sheet says besides a price.
     Offer(OfferFinding),
+}
+
+/// How much is used of a charge whose price beyond what is included is not published, in pricing units.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitUse {
+    /// The charge, by its place.
+    pub charge: usize,
+    /// The usage, which is more than is included; `None` if it is not given.
+    pub used: Option<Fraction>,
+    /// What is included.
+    pub included: Fraction,
 }
 
 /// The limit of the manifest that a finding is a verdict on.
@@ -234,11 +254,13 @@ impl Finding {
             Self::FarFromList { .. } => FindingCode::FarFromList,
             Self::Unknown { unknown, .. } => match unknown.first() {
                 Some(Unknown::Price(_)) => FindingCode::UnknownPrice,
+                Some(Unknown::PriceBeyond(_)) => FindingCode::UsageLimit,
                 Some(Unknown::Base(_)) => FindingCode::UnknownBase,
                 Some(Unknown::Pool(_)) => FindingCode::UnknownPool,
                 Some(Unknown::Mrr | Unknown::Arpu) => FindingCode::UnknownRevenue,
                 Some(Unknown::Usage(_)) | None => FindingCode::UnknownUsage,
             },
+            Self::UsageLimit { .. } => FindingCode::UsageLimit,
             Self::Offer(found) => match found {
                 OfferFinding::VendorClosed { .. } => FindingCode::VendorClosed,
                 OfferFinding::NotSold { .. } => FindingCode::NotSold,
@@ -261,6 +283,7 @@ impl Finding {
             Self::CostPerCustomer { verdict, .. } => worst(*verdict == Some(Verdict::Above), Severity::Warning),
             Self::PriceRange { exceeds, .. } => worst(exceeds.is_some(), Severity::Warning),
             Self::Unknown { .. } | Self::FarFromList { .. } => Severity::Warning,
+            Self::UsageLimit { limit, .. } => worst(limit.used.is_some(), Severity::Warning),
             Self::TargetReach { met, is_exceeded, .. } => worst(*is_exceeded && met.is_empty(), Severity::Warning),
             Self::Offer(found) => match found {
                 OfferFinding::VendorClosed { .. } | OfferFinding::NotSold { .. } => Severity::Warning,
@@ -286,6 +309,7 @@ impl Finding {
             | Self::PartOfStage { .. }
             | Self::Offer(_)
             | Self::FarFromList { .. }
+            | Self::UsageLimit { .. }
             | Self::Unknown { .. } => false,
         }
     }
@@ -317,6 +341,9 @@ impl Finding {
                 Some(FindingLimit::Capacity { name, value: value.clone(), band: *limit })
             }
             Self::Unknown { line_item, .. } => Some(FindingLimit::UnknownCost(*line_item)),
+            Self::UsageLimit { line_item, limit } => {
+                limit.used.is_some().then_some(FindingLimit::UnknownCost(*line_item))
+            }
             Self::Customers { .. }
             | Self::TargetReach { .. }
             | Self::CategoryShare { .. }
@@ -334,6 +361,8 @@ pub enum Unknown {
     Usage(Slot),
     /// A price that the vendor does not publish, by the place of its charge.
     Price(u16),
+    /// A price of more than is included, which the vendor does not publish, by the place of its charge.
+    PriceBeyond(u16),
     /// The cost that a percentage is taken of, by the place of its charge.
     Base(u16),
     /// What is left of a shared allowance, by the place of its charge.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Costing};
 use crate::calculate::cost::economics::is_under_share;
-use crate::calculate::cost::finding::Finding;
+use crate::calculate::cost::finding::{Finding, Unknown};
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::offer_check::offer_findings;
@@ -97,13 +97,19 @@ fn verdict(stage: &Stage, cost: &Fraction, band: Band, completeness: Completenes
     Ok((completeness == Completeness::Full || verdict == Verdict::Above).then_some(verdict))
 }
 
-/// A finding for each line item and kind of unknown input.
+/// A finding for each line item and kind of unknown input, and for each limit without a price beyond it that is exceeded
+/// or not checked.
 fn unknown(costing: &Costing) -> Vec<Finding> {
     let mut found = Vec::new();
     for (line_item, line) in costing.line_items.iter().enumerate() {
+        let beyond = |unknown: &Unknown| matches!(unknown, Unknown::PriceBeyond(_)) && !line.limits.is_empty();
         for kind in line.unknown.chunk_by(|first, second| first.is_like(*second)) {
-            found.push(Finding::Unknown { line_item, unknown: kind.to_vec() });
+            // Limits say by how much they are exceeded.
+            if !kind.first().is_some_and(beyond) {
+                found.push(Finding::Unknown { line_item, unknown: kind.to_vec() });
+            }
         }
+        found.extend(line.limits.iter().map(|limit| Finding::UsageLimit { line_item, limit: limit.clone() }));
     }
     found
 }

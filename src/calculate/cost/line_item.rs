@@ -104,6 +104,7 @@ fn plain_cost<O: Observer>(
         off: Decimal::ZERO,
         monthly: exact,
         unknown: Box::default(),
+        limits: Box::default(),
         is_known: true,
         is_left_out: false,
     })

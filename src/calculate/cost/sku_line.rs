@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::billable::{allowance, used};
 use crate::calculate::charge::charge::charge;
 use crate::calculate::charge::charge_inputs::{ChargeInputs, Evaluated};
 use crate::calculate::charge::currency::{convert, in_currency, keep};
 use crate::calculate::charge::exact::{ChargeCost, ChargePart, ExactCost};
 use crate::calculate::charge::meters::meters;
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
+use crate::calculate::charge::steps::Steps;
 use crate::calculate::cost::built_in::lacking;
 use crate::calculate::cost::costing::LineCost;
-use crate::calculate::cost::finding::Unknown;
+use crate::calculate::cost::finding::{LimitUse, Unknown};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::revenue::mrr_in;
 use crate::calculate::cost::shared::Shared;
@@ -38,9 +40,9 @@ pub(crate) fn sku_line<O: Observer>(
     tell_hours(stage, line, subject, observer);
     let values = meters(item, line, quantity, drivers)?;
     tell_usage(line, &values, index, observer);
-    let mut row = SkuRow { rows, line, index, quantity, values, shared, unknown: Vec::new() };
+    let mut row = SkuRow { rows, line, index, quantity, values, shared, unknown: Vec::new(), limits: Vec::new() };
     let costs = row.charges(ChargeLine::terms, subject, observer)?;
-    let mut unknown = std::mem::take(&mut row.unknown);
+    let (mut unknown, limits) = (std::mem::take(&mut row.unknown), std::mem::take(&mut row.limits));
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
     if let Some(parts) = shared.parts.get_mut(index) {
         for (place, cost) in &costs {
@@ -82,6 +84,7 @@ pub(crate) fn sku_line<O: Observer>(
         off: Decimal::ZERO,
         monthly: exact,
         unknown: unknown.into(),
+        limits: limits.into(),
         is_known: !costs.is_empty(),
         is_left_out: false,
     })
@@ -98,6 +101,8 @@ struct SkuRow<'r, 'b> {
     shared: &'r Shared<'b>,
     /// What is not given.
     unknown: Vec<Unknown>,
+    /// Limits without a price beyond them, which are exceeded or not checked.
+    limits: Vec<LimitUse>,
 }
 
 impl SkuRow<'_, '_> {
@@ -114,7 +119,7 @@ impl SkuRow<'_, '_> {
         let mut of_charges = Vec::new();
         let are_bases = line.charges.iter().any(|line| matches!(line.charge.base, Some(Base::Charge(_))));
         for (place, charge_line) in line.charges.iter().enumerate() {
-            let Some(terms) = terms(charge_line) else {
+            let Some(terms) = terms(charge_line).or(charge_line.on_request()) else {
                 if self.quantity.is_zero() && charge_line.usage.given().is_none() {
                     // What is not bought costs nothing, whatever its price.
                     let all = ExactCost { value: Fraction::ZERO, currency: self.rows.stage.currency };
@@ -134,6 +139,9 @@ impl SkuRow<'_, '_> {
             };
             let is_base_known = base.is_some();
             let found = charge(&self.inputs(place, base), terms, subject, observer)?;
+            if terms.pricing.is_quote() && (found.is_none() || charge_line.is_unchecked_limit()) {
+                self.limit(place, terms)?;
+            }
             // A technique that reduces the whole line item also reduces a percentage of this charge, but only once.
             let mut lower = |what, cost| self.lowered(what, place, cost, subject, observer);
             let found = found.map(|cost| lower(Lowers::Cost(Some(place)), cost)).transpose()?;
@@ -205,11 +213,36 @@ impl SkuRow<'_, '_> {
         Ok(Some(mrr))
     }
 
-    /// Notes what a charge lacks to have a cost: its usage, the inputs of the sheet's formulas, or the base of its
-    /// percentage.
+    /// Notes how much is used of a limit without a price beyond it, where that is more, or not given.
+    fn limit(&mut self, place: usize, terms: &Terms) -> Result<(), Fault> {
+        let charge_line = &self.line.charges[place];
+        let Some(unit) = charge_line.charge.unit.as_ref().filter(|_| charge_line.has_allowance(terms)) else {
+            return Ok(());
+        };
+        let inputs = self.inputs(place, None);
+        let (meter, subject) = (charge_line.meter(), Subject::LineItem(self.index));
+        let mut steps = Steps { observer: &mut Unobserved, subject, meter, place, reason: None };
+        let used = match &inputs.usage {
+            Some(usage) => used(&inputs, usage, unit, &mut steps)?,
+            None => None,
+        };
+        let included = allowance(&inputs, terms, unit, &mut steps)?;
+        if let (Some(included), true) = (included, used.is_some() || charge_line.is_unchecked_limit()) {
+            self.limits.push(LimitUse { charge: place, used, included });
+        }
+        Ok(())
+    }
+
+    /// Notes what a charge lacks to have a cost: its usage, the inputs of the sheet's formulas, the base of its percentage,
+    /// or a published price.
     fn lacking(&mut self, place: usize, terms: &Terms, is_base_known: bool) {
         let before = self.unknown.len();
-        let charge = &self.line.charges[place].charge;
+        let charge_line = &self.line.charges[place];
+        let charge = &charge_line.charge;
+        if terms.pricing.is_quote() && !charge_line.has_allowance(terms) {
+            self.unknown.push(Unknown::Price(place_of(place)));
+            return;
+        }
         self.lacking_usage(self.line.sku.meter_slot(place));
         let formulas = [&charge.billed_usage, &terms.included, &charge.minimum_usage, &charge.maximum_usage];
         for slot in formulas.into_iter().flatten().flat_map(|formula| formula.slots()) {
@@ -218,6 +251,9 @@ impl SkuRow<'_, '_> {
         let base_of_terms = charge.base.filter(|_| terms.pricing.is_percentage());
         if charge.pool.is_some() && self.shared.pools.share(self.index, place).is_none() {
             self.unknown.push(Unknown::Pool(place_of(place)));
+        }
+        if terms.pricing.is_quote() && self.unknown.len() == before {
+            self.unknown.push(Unknown::PriceBeyond(place_of(place)));
         }
         if !is_base_known && base_of_terms == Some(Base::Mrr) {
             self.unknown.push(Unknown::Mrr);
@@ -287,7 +323,8 @@ impl SkuRow<'_, '_> {
                 && charge.agreed.is_some()
                 && included(&charge.agreed) != included(&charge.list)
         };
-        if self.line.charges.iter().any(|charge| charge.list.is_none() || is_other_pool(charge)) {
+        let has_none = |charge: &ChargeLine| charge.list.is_none() && charge.on_request().is_none();
+        if self.line.charges.iter().any(|charge| has_none(charge) || is_other_pool(charge)) {
             return Ok(None);
         }
         let subject = Subject::ListPrice(self.index);

@@ -12,7 +12,7 @@ use crate::calculate::history::causes::Cause;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Adjustment, AdjustmentScope, CategoryId, Charge, ChargeLine, Deduction, Dimension, ExchangeRate, Expression,
-    Formula, Fraction, LineItem, LinePricing, Needs, PlainCost, SkuLine, Stage, Terms, Usage,
+    Formula, Fraction, LineItem, LinePricing, Needs, PlainCost, Pricing, SkuLine, Stage, Terms, Usage,
 };
 
 /// Which causes are applied: all up to a given one, in order.
@@ -374,13 +374,17 @@ fn with_price_of(charge: &ChargeLine, before: &ChargeLine) -> ChargeLine {
             Arc::new(Terms { included: included.clone(), ..Terms::clone(prices) })
         }
     });
+    let chosen = charge.chosen.as_ref().map(|chosen| match before.on_request() {
+        Some(_) => Arc::new(Terms { pricing: Pricing::Quote, ..Terms::clone(chosen) }),
+        None => Arc::clone(chosen),
+    });
     let of_sheet = if is_same_unit {
         Arc::clone(&charge.charge)
     } else {
         let Charge { unit, usage_rounding, .. } = &*before.charge;
         Arc::new(Charge { unit: unit.clone(), usage_rounding: *usage_rounding, ..Charge::clone(&charge.charge) })
     };
-    ChargeLine { charge: of_sheet, list, agreed: None, ..charge.clone() }
+    ChargeLine { charge: of_sheet, list, chosen, agreed: None, ..charge.clone() }
 }
 
 /// The usage of the later stage in the SKU of the earlier one. Usage that the sheet supplies belongs to the sheet.

@@ -55,7 +55,9 @@ fn depends(row: UnknownRow<'_>) -> Vec<(bool, &str)> {
             let is_each = line.charges.iter().any(|charge| charge.meter() == name && charge.charge.each);
             Some((is_each, name))
         }
-        Unknown::Price(place) | Unknown::Base(place) | Unknown::Pool(place) => Some((true, charge(place)?.meter())),
+        Unknown::Price(place) | Unknown::PriceBeyond(place) | Unknown::Base(place) | Unknown::Pool(place) => {
+            Some((true, charge(place)?.meter()))
+        }
         Unknown::Mrr | Unknown::Arpu => None,
     };
     row.cost.unknown.iter().filter_map(of).collect()
@@ -89,7 +91,7 @@ fn lacking(row: UnknownRow<'_>) -> BTreeSet<(Cause, &str)> {
     let named = |unknown: &Unknown| match *unknown {
         Unknown::Usage(slot) => (Cause::Usage, line.map_or("", |line| line.sku.scope.name(slot))),
         Unknown::Mrr | Unknown::Arpu => (Cause::Usage, "revenue"),
-        Unknown::Price(place) => (Cause::Price, meter(place)),
+        Unknown::Price(place) | Unknown::PriceBeyond(place) => (Cause::Price, meter(place)),
         Unknown::Base(place) | Unknown::Pool(place) => (Cause::Model, meter(place)),
     };
     row.cost.unknown.iter().map(named).collect()

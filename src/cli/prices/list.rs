@@ -3,16 +3,19 @@
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
+use jiff::civil::Date;
 
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::prices::day::DayArgs;
+use crate::cli::prices::vendors::listed;
 use crate::cli::terminal::{self, Terminal};
 use crate::diagnostic::{Diagnostic, closest};
 use crate::model::{Sku, Trust};
+use crate::render::Format;
 use crate::resolve::{self, PriceBook};
 use crate::source::Spanned;
-use crate::view::{PriceFilter, PricesView, Search};
+use crate::view::{PriceFilter, PricesView, Search, VendorsView, thousands};
 use crate::workspace::Workspace;
 
 pub(super) const COMMAND: Command =
@@ -30,6 +33,9 @@ pub(super) const SEARCH: Command = Command {
 struct ListArgs {
     /// Words that must all fit a SKU, or say the same as what it says: postgres, bucket, e-mail
     query: Vec<String>,
+    /// List every SKU, also without words and filters
+    #[arg(long)]
+    all: bool,
     /// List only what this vendor sells
     #[arg(long, value_name = "VENDOR")]
     vendor: Option<String>,
@@ -49,17 +55,20 @@ struct ListArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(ListArgs::augment_args(command)).after_help("A price is for one unit of usage. The day is when the oldest of the SKU's prices was read. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices list\n  costplan prices list managed postgres\n  costplan prices list --vendor hetzner --trust captured --as-of 2024-07-01")
+    with_globals(ListArgs::augment_args(command)).after_help("A price is for one unit of usage. The day is when the oldest of the SKU's prices was read. Without words and filters the table lists the vendors; `--all` lists every SKU, as JSON and CSV do. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices list\n  costplan prices list managed postgres\n  costplan prices list --vendor hetzner --trust captured --as-of 2024-07-01")
 }
 
 fn search_arguments(command: clap::Command) -> clap::Command {
-    arguments(command).mut_arg("query", |words| words.required(true)).after_help("Each word has to be in the id, the name, the keywords, the category, the description or a note of a SKU, or one that means the same. What has it in an earlier one of these comes first. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices search postgres\n  costplan prices search object storage\n  costplan prices search managed postgres --format json")
+    arguments(command).mut_arg("query", |words| words.required(true)).mut_arg("all", |all| all.hide(true)).after_help("Each word has to be in the id, the name, the keywords, the category, the description or a note of a SKU, or one that means the same. What has it in an earlier one of these comes first. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices search postgres\n  costplan prices search object storage\n  costplan prices search managed postgres --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ListArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let request = args.day.clone().request(invocation.matches, &mut workspace)?;
+    if args.is_of_everything() && !args.all && args.output.format() == Format::Table {
+        return vendors(request.as_of, &mut workspace, terminal);
+    }
     let (vendor, filter) = asked(&args, &mut workspace).or_fail(&workspace)?;
     let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&workspace)?;
     let skus: Vec<&Sku> = whole.book.skus().map(|sku| &**sku).collect();
@@ -70,6 +79,26 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         terminal.flush()?;
         terminal::message(&nothing_found(&args, &whole.book, &skus))?;
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+impl ListArgs {
+    /// Whether nothing says which SKUs are wanted.
+    fn is_of_everything(&self) -> bool {
+        self.query.is_empty() && self.vendor.is_none() && self.category.is_none() && self.trust.is_none()
+    }
+}
+
+/// Lists the vendors, and how to get to what they sell: nobody reads every SKU.
+fn vendors(day: Date, workspace: &mut Workspace, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let sheets = workspace.sheets_of_vendors().or_fail(workspace)?;
+    let skus: usize = sheets.iter().map(|of| of.sheet.skus.len()).sum();
+    let next = format!(
+        "{} in all: `costplan prices search WORDS` finds some, `costplan prices list --vendor VENDOR` lists those of one \
+         vendor, and `costplan prices list --all` every one.",
+        thousands(&skus.to_string())
+    );
+    terminal.show(&VendorsView::new(listed(&sheets), day).with_next(next), Format::Table)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -107,6 +136,6 @@ fn nothing_found(args: &ListArgs, book: &PriceBook, skus: &[&Sku]) -> String {
                 None => format!("{missing}; {}", resolve::ways_on(&words)),
             }
         }
-        _ => "no SKU matches; `costplan prices list` shows all of them".to_owned(),
+        _ => "no SKU matches; `costplan prices list --all` shows all of them".to_owned(),
     }
 }

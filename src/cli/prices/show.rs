@@ -6,13 +6,14 @@ use std::process::ExitCode;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, FromArgMatches as _};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::calculate::{self, Unobserved};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, LinePricing, Revenue, Sku, Stage};
+use crate::model::{Base, Inputs, LineItem, LinePricing, Revenue, Setting, Sku, Stage};
 use crate::resolve::{QuoteRaw, Request};
 use crate::source::Spanned;
 use crate::view::{PriceExample, PriceView, usage_argument};
@@ -34,7 +35,7 @@ struct ShowArgs {
 fn arguments(command: clap::Command) -> clap::Command {
     // Like a quote, an example has no buffer, and its prices are list prices.
     let hide = |argument: clap::Arg| argument.hide(true);
-    with_globals(ShowArgs::augment_args(command)).mut_arg("buffer", hide).mut_arg("list_prices", hide).mut_arg("conditions", hide).mut_arg("apply", hide).after_help("The example takes one of the SKU, with somewhat more usage on every meter than is included, and names the `costplan quote` that computes the same.\n\nExamples:\n  costplan prices show supabase/pro\n  costplan prices show backblaze/b2 --as-of 2026-05-01 --format json")
+    with_globals(ShowArgs::augment_args(command)).mut_arg("buffer", hide).mut_arg("list_prices", hide).mut_arg("conditions", hide).mut_arg("apply", hide).after_help("The example takes one of the SKU, with somewhat more usage on every meter than is included, and a revenue of 10,000 where a percentage is taken of it, and names the `costplan quote` that computes the same.\n\nExamples:\n  costplan prices show supabase/pro\n  costplan prices show backblaze/b2 --as-of 2026-05-01 --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -67,6 +68,9 @@ fn command(sku: &str, invocation: &Invocation<'_>) -> Vec<String> {
     ["costplan", "quote", sku].map(str::to_owned).into_iter().chain(given.flatten()).collect()
 }
 
+/// The monthly recurring revenue of an example, in the reporting currency.
+const EXAMPLE_MRR: Decimal = Decimal::from_parts(10_000, 0, 0, false, 0);
+
 /// Computes the SKU for more usage than is included, in the same way as a quote; otherwise reports why not.
 fn example(
     (id, sku): (&Spanned<String>, &Sku),
@@ -90,9 +94,16 @@ fn example(
         asked.usage.push((name, workspace.typed("--usage", amount).map_err(reason)?));
         command.extend(["--usage".to_owned(), format!("{meter}={amount}")]);
     }
+    let is_of_mrr = |item: &LineItem| item.charges().iter().any(|charge| charge.percentage_of() == Some(Base::Mrr));
+    let revenue = if without_usage.line_items.iter().any(is_of_mrr) {
+        command.extend(["--mrr".to_owned(), EXAMPLE_MRR.to_string()]);
+        Revenue::Mrr(Setting::default_value(EXAMPLE_MRR))
+    } else {
+        Revenue::Unknown
+    };
     command.extend(["--as-of".to_owned(), request.as_of.to_string()]);
     let stage = workspace.quoted(asked, request).map_err(reason)?;
-    let inputs = Inputs { customers: 0, revenue: Revenue::Unknown };
+    let inputs = Inputs { customers: 0, revenue };
     let costing = calculate::stage(&stage, inputs, &mut Unobserved).map_err(reason)?;
     let example = PriceExample::new(command, usage, &stage, &costing);
     example.ok_or_else(|| "its cost is unknown".to_owned())

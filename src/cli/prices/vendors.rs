@@ -9,6 +9,7 @@ use crate::cli::command::{Command, Invocation};
 use crate::cli::prices::day::DayArgs;
 use crate::cli::terminal::Terminal;
 use crate::view::{ListedVendor, VendorsView};
+use crate::workspace::VendorSheet;
 
 pub(super) const COMMAND: Command =
     Command { name: "vendors", about: "List the vendors that have a price sheet", arguments, run };
@@ -30,8 +31,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     let request = args.day.request(invocation.matches, &mut workspace)?;
     let sheets = workspace.sheets_of_vendors().or_fail(&workspace)?;
-    let listed =
-        sheets.iter().map(|of| ListedVendor { sheet: &of.sheet, file: of.file(), is_bundled: of.is_bundled() });
-    terminal.show(&VendorsView::new(listed, request.as_of), args.output.format())?;
+    terminal.show(&VendorsView::new(listed(&sheets), request.as_of), args.output.format())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The sheets as they are listed.
+pub(super) fn listed(sheets: &[VendorSheet]) -> impl Iterator<Item = ListedVendor<'_>> {
+    sheets.iter().map(|of| ListedVendor { sheet: &of.sheet, file: of.file(), is_bundled: of.is_bundled() })
 }

@@ -54,7 +54,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     write(&directory, &files, terminal)?;
     let Some(costing) = new.costed.costings.first() else { return Ok(ExitCode::SUCCESS) };
     let directory = &directory.to_string_lossy();
-    let view = NewPlanView { stage: &new.costed.stage, costing, directory, file: NEW_STAGE, stale: new.stale };
+    let (old_prices, old_rates) = (new.old_prices.as_slice(), new.old_rates);
+    let view = NewPlanView { stage: &new.costed.stage, costing, directory, file: NEW_STAGE, old_prices, old_rates };
     terminal.page(&view.page())?;
     Ok(ExitCode::SUCCESS)
 }

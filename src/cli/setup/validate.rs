@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app;
-use crate::cli::args::{InputArgs, SettingArgs, with_globals, workspace};
+use crate::cli::args::{InputArgs, SettingArgs, with_globals};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
+use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command =
     Command { name: "validate", about: "Check every file of the project and report all problems", arguments, run };
@@ -29,7 +30,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ValidateArgs::from_arg_matches(invocation.matches)?;
-    let mut workspace = workspace(invocation)?;
+    let mut workspace = Workspace::open_to_validate(invocation.project.as_deref())?;
     workspace.require_project()?;
     let settings = SettingArgs::of_day(args.as_of, args.currency);
     let request = settings.request(&InputArgs::default(), invocation.matches, &mut workspace)?;

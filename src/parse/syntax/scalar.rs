@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Band, CountRange, MaxAge, MonthLength, Words, spelled_out};
+use crate::model::{Band, CountRange, MaxAge, MonthLength, Words, exact_product, spelled_out};
 use crate::parse::syntax::node::{FromNode, Node, Reader};
 use crate::parse::syntax::number::{Refused, count, number, ratio};
 use crate::source::{Span, Spanned};
@@ -48,6 +48,29 @@ pub(crate) fn scalar<T>(
 impl FromNode for Spanned<Decimal> {
     fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
         scalar(&node, reader, "a number", Code::InvalidNumber, ratio)
+    }
+}
+
+/// A part of a price or of a revenue: `2.9%` or `0.029`. More than all of it is meant only where the `%` is written.
+#[derive(Clone, Copy, Debug)]
+pub struct PercentRaw(
+    /// The part, as a ratio.
+    pub Spanned<Decimal>,
+);
+
+impl FromNode for PercentRaw {
+    fn from_node(node: Node, reader: &mut Reader<'_>) -> Option<Self> {
+        let read = |text: &str| {
+            let part = ratio(text)?;
+            if part <= Decimal::ONE || text.ends_with('%') {
+                return Ok(part);
+            }
+            let hundredth = exact_product(part, Decimal::new(1, 2)).unwrap_or_default().normalize();
+            let whole = exact_product(part, Decimal::ONE_HUNDRED).unwrap_or_default().normalize();
+            let instead = format!("`\"{text}%\"` or `{hundredth}`; if it is more than the whole, `\"{whole}%\"`");
+            Err(Refused::write(format!("{text} is {whole}%"), instead))
+        };
+        scalar(&node, reader, "a percentage", Code::InvalidNumber, read).map(Self)
     }
 }
 

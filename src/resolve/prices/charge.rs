@@ -244,7 +244,7 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     ];
     let on_dated = [
         ("price", raw.terms.price.as_ref().map(crate::resolve::prices::price::span_of_price)),
-        ("percent", raw.terms.percent.map(|percent| percent.span)),
+        ("percent", raw.terms.percent.map(|percent| percent.0.span)),
         ("tiers", raw.terms.tiers.first().map(|tier| tier.span)),
         ("effective_from", raw.terms.effective_from.map(|day| day.span)),
         ("effective_to", raw.terms.effective_to.map(|day| day.span)),

@@ -12,7 +12,10 @@ pub fn unknown_vendor<'k>(
 ) -> Diagnostic {
     let message = format!("there is no price sheet for the vendor `{}`", vendor.value);
     let diagnostic = Diagnostic::at(code, vendor.span, message, "");
-    if closest(vendor.value, known.clone()).is_some() || !is_id(vendor.value) {
+    if let Some(close) = closest(vendor.value, known.clone()) {
+        return diagnostic.help(format!("did you mean `{close}`? Otherwise {}", ways_on(vendor.value)));
+    }
+    if !is_id(vendor.value) {
         return diagnostic.suggest(vendor.value, known);
     }
     diagnostic.help(format!("{}; `costplan prices vendors` lists those that have one", ways_on(vendor.value)))

@@ -92,7 +92,7 @@ impl PriceContext<'_> {
         };
         let keys = PriceKeys {
             price: raw.terms.price.as_ref(),
-            percent: raw.terms.percent,
+            percent: raw.terms.percent.map(|percent| percent.0),
             per: raw.terms.per.as_ref().or(fallback.per.as_ref()),
             currency,
             tiers: &raw.terms.tiers,
@@ -100,8 +100,8 @@ impl PriceContext<'_> {
         };
         let pricing = self.pricing(&keys, problems)?;
         // An explanation points at the line of the price.
-        let span = raw.terms.price.as_ref().map(span_of_price).or(raw.terms.percent.map(|percent| percent.span));
-        let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note);
+        let span = raw.terms.price.as_ref().map(span_of_price).or(raw.terms.percent.map(|percent| percent.0.span));
+        let citation = cite(citation, raw.source, raw.retrieved_on, raw.trust, raw.note, problems);
         Some(Arc::new(Terms {
             effective_from: raw.terms.effective_from.map(|day| day.value),
             effective_to: raw.terms.effective_to.map(|day| day.value),
@@ -341,7 +341,8 @@ fn ladder(
         None => Some(Decimal::ZERO),
     };
     let tiers = raw.iter().zip(bounds).filter_map(|(tier, up_to)| {
-        let (price, percent) = (tier.price.as_ref().map(|price| price.span), tier.percent.map(|percent| percent.span));
+        let (price, percent) =
+            (tier.price.as_ref().map(|price| price.span), tier.percent.map(|percent| percent.0.span));
         if let Some(other) = if of_rates { price } else { percent } {
             let message = if of_rates {
                 "a tier of a percentage takes `percent`, not `price`"
@@ -351,7 +352,7 @@ fn ladder(
             problems.push(Diagnostic::at(Code::ConflictingKeys, other, message, "remove this"));
         }
         let price = match tier.percent {
-            Some(_) if of_rates => not_negative(tier.percent, problems),
+            Some(percent) if of_rates => not_negative(Some(percent.0), problems),
             None if of_rates => Some(Decimal::ZERO),
             _ => amount(&tier.price, unit.map(|unit| &*unit.label), problems),
         };

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::parse::{InputRaw, Mapping, PoolRaw, PriceSheetRaw, SkuCreditRaw, SkuRaw, StarterRaw};
 use crate::resolve::checks::{check_days, month_length};
 use crate::resolve::prices::charge::{ChargeContext, unit};
-use crate::resolve::prices::citation::cite;
+use crate::resolve::prices::citation::{check_source, cite};
 use crate::resolve::prices::specification::specification;
 use crate::resolve::prices::units::sheet_amount;
 use crate::resolve::{check_id, check_identifier, check_version, formula};
@@ -37,6 +37,7 @@ pub fn price_sheet(raw: PriceSheetRaw, stem: &str, base: Option<PriceSheet>, pro
         );
     }
     month_length(raw.hours_per_month, problems);
+    check_source(&raw.source, problems);
     let citation = Arc::new(Citation {
         source: raw.source.value.into(),
         retrieved_on: raw.retrieved_on.value,
@@ -100,6 +101,7 @@ fn starter_item(raw: StarterRaw) -> StarterItem {
     StarterItem {
         name: raw.name.value.into(),
         sku: raw.sku.map(Into::into),
+        currency: raw.currency.map(|currency| currency.value),
         quantity: raw.quantity.map(|quantity| quantity.value.into()),
         options: pairs(raw.options),
         usage: pairs(raw.usage),
@@ -145,7 +147,7 @@ impl Sheet<'_> {
     fn sku(&self, name: &Spanned<String>, mut raw: SkuRaw, sheet: &Arc<Citation>, problems: &mut Problems) -> Sku {
         check_id(name, "a SKU", problems);
         let sale = self.sale(name, raw.sold_until, raw.successor, problems);
-        let citation = cite(sheet, raw.source, raw.retrieved_on, raw.trust, raw.note);
+        let citation = cite(sheet, raw.source, raw.retrieved_on, raw.trust, raw.note, problems);
         if raw.charges.is_empty() {
             let message = format!("`{}` has no charges", name.value);
             problems.push(Diagnostic::at(Code::MissingKey, name.span, message, "its cost is unknown"));

@@ -186,6 +186,11 @@ impl LineContext<'_, '_> {
         if let (Some(terms), true) = (&list, agreed.is_none() || charge.base.is_some()) {
             self.conversions.need(terms.currency, order.named_at, problems)?;
         }
+        let is_limit = agreed.is_none() && list.is_none() && charge.unit.is_some();
+        if let Some(terms) = terms.as_ref().filter(|_| is_limit) {
+            // Usage within what is included costs nothing, in the currency of the sheet.
+            self.conversions.need(terms.currency, order.named_at, problems)?;
+        }
         let far_from_list = agreed.as_ref().zip(list.as_ref()).and_then(|(agreed, list)| {
             far_from_list(agreed, list, charge.unit.as_ref(), order.hours_per_month, self.conversions)
         });

@@ -89,13 +89,13 @@ impl TaxContext<'_> {
             let message = format!("no line item is from the vendor `{}`", vendor.value);
             let known = self.line_items.iter().filter_map(LineItem::vendor);
             let diagnostic = Diagnostic::at(Code::UnknownName, vendor.span, message, "");
-            problems.push(diagnostic.suggest(&vendor.value, known));
+            problems.push(of_several_stages(diagnostic, &vendor.value, known));
         }
         for category in categories(raw).filter(is_own).filter(|category| self.category(category).is_none()) {
             let message = format!("no line item has the category `{}`", category.value);
             let known = self.categories.iter().map(|name| &**name);
             let diagnostic = Diagnostic::at(Code::UnknownName, category.span, message, "");
-            problems.push(diagnostic.suggest(&category.value, known));
+            problems.push(of_several_stages(diagnostic, &category.value, known));
         }
     }
 
@@ -129,6 +129,21 @@ impl TaxContext<'_> {
             None => ReverseCharge::Vendors(Vec::new()),
         }
     }
+}
+
+/// Adds what was probably meant by a name that a stage's tax has and the stage does not, otherwise where such a name belongs.
+fn of_several_stages<'k>(
+    diagnostic: Diagnostic,
+    name: &str,
+    known: impl Iterator<Item = &'k str> + Clone,
+) -> Diagnostic {
+    if closest(name, known.clone()).is_some() {
+        return diagnostic.suggest(name, known);
+    }
+    diagnostic.help(format!(
+        "remove `{name}`, or write the tax under `[defaults] tax` in costplan.toml: that of a project may name what a stage \
+         does not use"
+    ))
 }
 
 /// Reports names in a project's tax that are probably mistyped: no stage and no price sheet has such a vendor, or no

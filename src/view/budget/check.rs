@@ -88,7 +88,11 @@ impl CiView for CheckView<'_> {
 
     fn summary(&self) -> String {
         let all = self.count(BudgetVerdict::is_compared);
-        let mut text = format!("{} of {all} comparisons failed", self.count(|verdict| verdict == BudgetVerdict::Fail));
+        let failed = self.count(|verdict| verdict == BudgetVerdict::Fail);
+        let mut text = match all {
+            0 => "Nothing was checked: there was no comparison".to_owned(),
+            _ => format!("{failed} of {all} comparisons failed"),
+        };
         for (verdict, one, many) in
             [(BudgetVerdict::Unknown, "unknown", "unknown"), (BudgetVerdict::Warn, "warning", "warnings")]
         {

@@ -1,11 +1,16 @@
 //! What a new plan costs, and what to do next.
 
+use jiff::civil::Date;
+
 use crate::calculate::Costing;
 use crate::model::Stage;
 use crate::source::shell_word;
 use crate::view::page::layout::{Block, Page};
 use crate::view::page::number::{per_unit, percent, thousands};
 use crate::view::page::screen::{amount, customers, several};
+
+/// The most old prices that are named.
+const SHOWN: usize = 3;
 
 /// A new plan that was written.
 #[derive(Debug)]
@@ -18,20 +23,34 @@ pub struct NewPlanView<'a> {
     pub directory: &'a str,
     /// The file of the stage, from that directory.
     pub file: &'a str,
-    /// How many prices and rates are older than they may be.
-    pub stale: usize,
+    /// The SKUs whose prices are older than they may be, with the day on which these were read.
+    pub old_prices: &'a [(String, Date)],
+    /// How many exchange rates are older than they may be.
+    pub old_rates: usize,
 }
 
 impl NewPlanView<'_> {
     /// The page for a terminal.
     pub fn page(&self) -> Page {
         let mut blocks = vec![Block::Headline(self.cost()), Block::Text(self.next())];
-        if self.stale > 0 {
-            let prices = several(self.stale, "price");
-            let text = format!("{prices} may be out of date: `costplan prices stale` lists what was read long ago");
-            blocks.push(Block::Text(text));
-        }
+        blocks.extend(self.old().map(Block::Text));
         Page { blocks }
+    }
+
+    /// Which prices are old, and what to do about them.
+    fn old(&self) -> Option<String> {
+        let shown = self.old_prices.iter().take(SHOWN).map(|(sku, day)| format!("{sku} of {day}"));
+        let mut parts: Vec<String> = shown.collect();
+        let more = self.old_prices.len().saturating_sub(SHOWN);
+        parts.extend((more > 0).then(|| several(more, "more price")));
+        parts.extend((self.old_rates > 0).then(|| several(self.old_rates, "exchange rate")));
+        (!parts.is_empty()).then(|| {
+            format!(
+                "Old prices, for which nothing newer was found: {}. Compare them with the vendor's page, and write what you \
+                 pay as `agreed_price`; until then `costplan prices stale` fails",
+                parts.join(", ")
+            )
+        })
     }
 
     /// The cost in a sentence.

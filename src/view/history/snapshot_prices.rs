@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::source::Sources;
 use crate::view::page::document::{Table, Value};
+use crate::view::page::number::exact_percent;
 
 /// The prices of a vendor.
 pub(crate) struct SheetPrices {
@@ -255,20 +256,25 @@ fn add_price(table: &mut Table, pricing: &Pricing) {
             table.add_some("per", (*per != Decimal::ONE).then(|| Value::number(*per)));
         }
         Pricing::Graduated(of) | Pricing::Volume(of) => {
-            table.add("tiers", tiers(of, "price"));
+            table.add("tiers", tiers(of, "price", Value::number));
         }
         Pricing::Percentage(of) => match &of[..] {
             [Tier { up_to: None, price, flat }] if flat.is_zero() => {
-                table.add("percent", Value::number(*price));
+                table.add("percent", part(*price));
             }
             _ => {
-                table.add("tiers", tiers(of, "percent"));
+                table.add("tiers", tiers(of, "percent", part));
             }
         },
         Pricing::Quote => {
             table.add("price", Value::literal(Pricing::QUOTE));
         }
     }
+}
+
+/// A part of another cost; more than all of it is written with its `%`.
+fn part(of: Decimal) -> Value {
+    if of > Decimal::ONE { Value::literal(exact_percent(of)) } else { Value::number(of) }
 }
 
 fn cite(table: &mut Table, citation: Option<&Citation>) {
@@ -307,11 +313,11 @@ fn price(of: Price) -> Value {
     table.into()
 }
 
-fn tiers(of: &[Tier], key: &str) -> Value {
+fn tiers(of: &[Tier], key: &str, written: fn(Decimal) -> Value) -> Value {
     let tier = |Tier { up_to, price, flat }: &Tier| {
         let mut table = Table::default();
         table.add_some("up_to", up_to.map(Value::number));
-        table.add(key, Value::number(*price));
+        table.add(key, written(*price));
         table.add_some("flat", (!flat.is_zero()).then(|| Value::number(*flat)));
         table.into()
     };

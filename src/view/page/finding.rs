@@ -6,15 +6,15 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{Costing, Finding, FindingCode, Unknown};
+use crate::calculate::{Costing, Finding, FindingCode, LimitUse, Unknown};
 use crate::model::{
     Band, ChargeLine, Currency, FarFromList, Fraction, LineItem, LinePricing, Money, Stage, Terms, Verdict,
 };
 use crate::view::page::number::{
-    WithCurrency, displayed, exact_percent, money_band, per_unit, percent, percent_band, plain_band, range,
+    WithCurrency, displayed, exact_percent, money_band, per_unit, percent, percent_band, plain_band, quotient, range,
 };
 use crate::view::page::offer::offer;
-use crate::view::prices::price_terms::rate_of;
+use crate::view::prices::price_terms::{plural, rate_of};
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -85,6 +85,7 @@ pub(crate) fn compared(code: FindingCode) -> &'static str {
         FindingCode::ListedPrice => "listed price",
         FindingCode::ServicesFit => "components on their machines",
         FindingCode::FarFromList => "agreed price far from the list",
+        FindingCode::UsageLimit => "limit of usage",
     }
 }
 
@@ -98,8 +99,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             format!("{customers} customers are outside of the stage's range of {}", range(*of))
         }
         Finding::Capacity { name, value: Some(value), limit, verdict } => {
-            let value =
-                crate::view::page::number::quotient(value).map_or_else(|| "?".to_owned(), |value| value.to_string());
+            let value = quotient(value).map_or_else(|| "?".to_owned(), |value| value.to_string());
             let relation = if *verdict == Some(Verdict::Above) { "exceed" } else { "fit" };
             format!("{value} {name} {relation} the stage's capacity of {}", plain_band(*limit))
         }
@@ -179,6 +179,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         Finding::FarFromList { line_item, charge, distance } => {
             far_from_list(&stage.line_items[*line_item], *charge, *distance)
         }
+        Finding::UsageLimit { line_item, limit } => usage_limit(&stage.line_items[*line_item], limit),
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
     }
 }
@@ -227,6 +228,43 @@ fn far_from_list(item: &LineItem, charge: usize, FarFromList { factor, is_above 
     }
 }
 
+/// What is included, where more has no published price, and how much is used.
+fn usage_limit(item: &LineItem, limit: &LimitUse) -> String {
+    let (used, included) = (limit.used.as_ref(), limit_amount(item, limit, &limit.included));
+    let (name, sku, meter) = (&item.name, item.sku().unwrap_or_default(), limit_meter(item, limit));
+    match used {
+        Some(used) => {
+            let beyond = used.subtract(&limit.included).unwrap_or(Fraction::ZERO);
+            let [used, beyond] = [used, &beyond].map(|amount| limit_amount(item, limit, amount));
+            format!(
+                "`{name}`: {used} of `{meter}` are {beyond} more than the {included} of {sku}, and the vendor publishes no \
+                 price for more, so that part of the cost is in none of the figures: take a larger plan, or ask the vendor \
+                 and write its price as `agreed_price`"
+            )
+        }
+        None => format!(
+            "`{name}`: the limit of {included} of `{meter}` is not checked, since that usage is not given; the vendor \
+             publishes no price for more"
+        ),
+    }
+}
+
+/// The meter of a limit.
+pub(crate) fn limit_meter<'i>(item: &'i LineItem, limit: &LimitUse) -> &'i str {
+    item.charges().get(limit.charge).map_or("", ChargeLine::meter)
+}
+
+/// An amount of what a limit counts, with its unit.
+pub(crate) fn limit_amount(item: &LineItem, limit: &LimitUse, amount: &Fraction) -> String {
+    let unit = item.charges().get(limit.charge).and_then(|line| line.charge.unit.as_ref());
+    let number = quotient(amount).map_or_else(|| "?".to_owned(), |amount| amount.to_string());
+    match unit {
+        Some(unit) if amount.is_one() => format!("{number} {}", unit.label),
+        Some(unit) => format!("{number} {}", plural(&unit.label)),
+        None => number,
+    }
+}
+
 fn missing(item: &LineItem, unknown: &[Unknown]) -> String {
     let reason = unknown.first().map_or("", |unknown| why(*unknown));
     let names = unknown_names(item, unknown);
@@ -245,7 +283,7 @@ pub(crate) fn unknown_name(item: &LineItem, unknown: Unknown) -> Cow<'_, str> {
         Unknown::Mrr => Cow::Borrowed("mrr"),
         Unknown::Arpu => Cow::Borrowed("arpu"),
         Unknown::Usage(slot) => Cow::Borrowed(line.map_or("", |line| line.sku.scope.name(slot))),
-        Unknown::Price(place) => Cow::Owned(format!("price of {}", meter(place))),
+        Unknown::Price(place) | Unknown::PriceBeyond(place) => Cow::Owned(format!("price of {}", meter(place))),
         Unknown::Base(place) => Cow::Owned(format!("base of {}", meter(place))),
         Unknown::Pool(place) => Cow::Owned(format!("pool of {}", meter(place))),
     }
@@ -255,6 +293,36 @@ pub(crate) fn unknown_name(item: &LineItem, unknown: Unknown) -> Cow<'_, str> {
 pub(crate) fn unknown_names(item: &LineItem, unknown: &[Unknown]) -> String {
     let names: Vec<Cow<'_, str>> = unknown.iter().map(|unknown| unknown_name(item, *unknown)).collect();
     names.join(", ")
+}
+
+/// The most line items that are named where the cost of a stage is unknown.
+const NAMED: usize = 5;
+
+/// Which costs of a stage are unknown at some number of customers, and on what they depend, in a sentence without a full
+/// stop; `None` if all are known.
+pub(crate) fn unknown_in_stage(stage: &Stage, costings: &[Costing]) -> Option<String> {
+    let lacking = |place: usize| {
+        let mut unknown: Vec<Unknown> =
+            costings.iter().flat_map(|costing| &*costing.line_items[place].unknown).copied().collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        unknown
+    };
+    let all: Vec<String> = stage
+        .selected()
+        .map(|(place, item)| (item, lacking(place)))
+        .filter(|(_, unknown)| !unknown.is_empty())
+        .map(|(item, unknown)| format!("{} (by {})", item.name, unknown_names(item, &unknown)))
+        .collect();
+    let named = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let more = match all.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let Stage { id, name, .. } = stage;
+    (!all.is_empty()).then(|| {
+        format!("a part of the cost of stage {id} {name} is unknown, and its total a lower bound: {named}{more}")
+    })
 }
 
 /// A sentence for each kind of thing that a line item lacks: `egress: nothing gives this usage`.
@@ -270,6 +338,7 @@ fn why(unknown: Unknown) -> &'static str {
         Unknown::Arpu => "no revenue per customer is given (`--arpu`)",
         Unknown::Usage(_) => "nothing gives this usage",
         Unknown::Price(_) => "the vendor publishes none, and none is agreed",
+        Unknown::PriceBeyond(_) => "more is used than is included, and the vendor publishes no price for more",
         Unknown::Pool(_) => "the usage that shares the allowance is not known in full",
         Unknown::Base(_) => "the cost that the percentage applies to is not known in full",
     }

@@ -173,7 +173,7 @@ pub(crate) fn points(value: &Fraction, bound: Decimal) -> String {
 
 /// A target for the share of revenue, by whose it is.
 pub(crate) fn share_target(bound: Decimal, is_own: bool) -> String {
-    let whose = if is_own { "your target" } else { "the plan's rule" };
+    let whose = if is_own { "your target" } else { "costplan's rule" };
     format!("{whose} {}", exact_percent(bound))
 }
 

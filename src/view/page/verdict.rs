@@ -2,7 +2,7 @@
 
 use crate::calculate::{Costing, Finding, FindingCode, Severity};
 use crate::model::{Band, Currency, Fraction, Stage, Verdict};
-use crate::view::page::finding::{FindingView, findings, verdict_word};
+use crate::view::page::finding::{FindingView, findings, limit_amount, limit_meter, verdict_word};
 use crate::view::page::number::{money_band, per_unit, percent, percent_band, plain_band, quotient, thousands};
 use crate::view::page::screen::{Comparison, Tone, amount, counts, points, several, share_target, short};
 
@@ -86,6 +86,7 @@ fn is_undecided(finding: &Finding) -> bool {
         Finding::Capacity { verdict, .. } | Finding::Budget { verdict, .. } => verdict.is_none(),
         Finding::CostPerCustomer { verdict, value, .. } => verdict.is_none() && value.is_some(),
         Finding::ShareOfMrr { met, .. } => met.is_none(),
+        Finding::UsageLimit { limit, .. } => limit.used.is_none(),
         _ => false,
     }
 }
@@ -130,6 +131,18 @@ pub(crate) fn comparison(stage: &Stage, finding: &Finding) -> Option<[String; 3]
             };
             let is_own = stage.targets.own_share_of_mrr.is_some();
             [format!("{} of revenue", percent(share, 1)), share_target(*target, is_own), verdict]
+        }
+        Finding::UsageLimit { line_item, limit } => {
+            let item = &stage.line_items[*line_item];
+            let shown = |amount: &Fraction| thousands(&limit_amount(item, limit, amount)).into_owned();
+            let bound = format!("limit {}", shown(&limit.included));
+            let Some(used) = &limit.used else {
+                let value = format!("{} of {} not given", limit_meter(item, limit), item.name);
+                return Some([value, bound, "unknown".to_owned()]);
+            };
+            let beyond = used.subtract(&limit.included).unwrap_or(Fraction::ZERO);
+            let verdict = format!("over by {}: no price published", shown(&beyond));
+            [format!("{} of {}", shown(used), item.name), bound, verdict]
         }
         Finding::CategoryShare { category, share, band, verdict } => {
             let value = format!("{} for {}", percent(share, 1), stage.category(*category));

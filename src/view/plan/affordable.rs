@@ -99,7 +99,7 @@ impl<'a> AffordableView<'a> {
         rules.sort_unstable();
         rules.dedup();
         let words = |(share, is_own): (Decimal, bool)| {
-            format!("{} ({})", exact_percent(share), if is_own { "your target" } else { "the plan's rule" })
+            format!("{} ({})", exact_percent(share), if is_own { "your target" } else { "costplan's rule" })
         };
         let rules: Vec<String> = rules.into_iter().map(words).collect();
         let rules = if rules.len() > 3 { "its target".to_owned() } else { rules.join(" or ") };

@@ -39,7 +39,7 @@ impl<'a> ShownRule<'a> {
     /// That the rule breaks, which revenue or customers would keep it, and what would bring the cost under it.
     pub(crate) fn sentences(&self, decimals: u32) -> Vec<String> {
         let BrokenRule { bound, is_target, share, cost_under, too_much, .. } = self.rule;
-        let whose = if *is_target { "your target" } else { "the plan's rule" };
+        let whose = if *is_target { "your target" } else { "costplan's rule" };
         let broken = format!(
             "It takes {} of revenue and so breaks {whose} of under {}",
             percent(share, decimals),

@@ -9,7 +9,7 @@ use crate::model::{Charge, Citation, Direction, Formula, Sku, SkuCredit, Terms};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::Number;
+use crate::view::page::number::{Number, WithCurrency};
 use crate::view::page::specification::{SpecificationJson, in_words, sale};
 use crate::view::prices::price_example::PriceExample;
 use crate::view::prices::price_json::TermsJson;
@@ -137,7 +137,11 @@ impl<'a> PriceView<'a> {
         match &self.example {
             Ok(example) => {
                 let unknown = if example.complete { "" } else { ", without what depends on unknown usage" };
-                let total = format!("{} {} a month{unknown}", Number(example.total.amount), example.total.currency);
+                let revenue = match example.mrr {
+                    Some(mrr) => format!(" at a revenue of {}", WithCurrency(mrr)),
+                    None => String::new(),
+                };
+                let total = format!("{} a month{revenue}{unknown}", WithCurrency(example.total));
                 let title = Block::Title(format!("For example, {total}"));
                 vec![title, Block::Text(example.lines().join("\n"))]
             }
@@ -344,6 +348,8 @@ struct ExampleJson<'a> {
     usage: Vec<UsageJson<'a>>,
     total: Number,
     currency: String,
+    /// Null where the cost does not depend on the revenue.
+    mrr: Option<Number>,
     complete: bool,
 }
 
@@ -402,6 +408,7 @@ impl Serialize for PriceView<'_> {
             usage: example.usage.iter().map(|(meter, usage)| UsageJson { meter, usage }).collect(),
             total: Number(example.total.amount),
             currency: example.total.currency.to_string(),
+            mrr: example.mrr.map(|mrr| Number(mrr.amount)),
             complete: example.complete,
         });
         PriceJson {

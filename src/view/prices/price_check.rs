@@ -129,7 +129,13 @@ fn together(kind: PriceDoubt, are_many: bool) -> String {
 
 impl View for PriceCheckView<'_> {
     fn page(&self) -> Page {
-        let text = Block::Text(format!("Prices of {}: {}.", self.day, self.summary()));
+        let text = match self.skus {
+            0 => "Nothing was checked: the project has no price sheet of its own. `--bundled` checks those that come with \
+                  costplan."
+                .to_owned(),
+            _ => format!("Prices of {}: {}.", self.day, self.summary()),
+        };
+        let text = Block::Text(text);
         let mut blocks = vec![Block::Title("Check of the price sheets".to_owned()), text];
         blocks.extend(Block::findings(self.shown()));
         Page { blocks }

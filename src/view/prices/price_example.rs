@@ -14,6 +14,8 @@ pub struct PriceExample {
     pub command: Vec<String>,
     /// The usage by meter, as a user types it.
     pub usage: Vec<(Box<str>, String)>,
+    /// The revenue of the month, if the cost depends on it.
+    pub mrr: Option<Money>,
     /// The cost of a month.
     pub total: Money,
     /// Whether the cost of every charge is known.
@@ -25,7 +27,8 @@ impl PriceExample {
     pub fn new(command: Vec<String>, usage: Vec<(Box<str>, String)>, stage: &Stage, costing: &Costing) -> Option<Self> {
         let cost = costing.line_items.first().filter(|cost| cost.is_known)?;
         let total = Money::new(cost.exact, stage.currency);
-        Some(Self { command, usage, total, complete: cost.unknown.is_empty() })
+        let mrr = costing.economics.mrr.map(|mrr| Money::new(mrr, stage.currency));
+        Some(Self { command, usage, mrr, total, complete: cost.unknown.is_empty() })
     }
 
     /// The words of the command, quoted for a shell.

@@ -182,7 +182,7 @@ fn scaled(amount: Decimal) -> String {
 }
 
 /// The plural of a pricing unit; symbols and compound units are unchanged.
-fn plural(label: &str) -> Cow<'_, str> {
+pub(crate) fn plural(label: &str) -> Cow<'_, str> {
     let is_word = label.bytes().all(|byte| byte.is_ascii_lowercase()) && !matches!(label, "ms" | "iops");
     if !is_word || label.ends_with('s') {
         return label.into();

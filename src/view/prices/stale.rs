@@ -73,6 +73,11 @@ fn verdict(is_stale: bool) -> &'static str {
     if is_stale { "stale" } else { "fresh" }
 }
 
+/// The verdict on an exchange rate for people: one that is assumed was read nowhere, however new it is.
+fn verdict_on_rate(age: &RateAge<'_>) -> &'static str {
+    if age.rate.is_assumed() && !age.is_stale { "assumed" } else { verdict(age.is_stale) }
+}
+
 /// The exchange rates, a row for each.
 fn rate_grid(rates: &[RateAge<'_>]) -> Grid {
     let mut grid = Grid::new(vec![
@@ -85,7 +90,7 @@ fn rate_grid(rates: &[RateAge<'_>]) -> Grid {
     ]);
     for age in rates {
         let stages: Vec<String> = age.used_by.iter().map(|stage| format!("{} {}", stage.id, stage.name)).collect();
-        grid.cell(age.rate.read_on).cell(age.days).cell(verdict(age.is_stale));
+        grid.cell(age.rate.read_on).cell(age.days).cell(verdict_on_rate(age));
         let (from, to) = age.rate.written(age.into);
         grid.cell(format_args!("{from} to {to}")).cell(stages.join(", ")).cell(&age.rate.source);
     }

@@ -24,12 +24,19 @@ pub struct ListedVendor<'a> {
 pub struct VendorsView<'a> {
     vendors: Vec<ListedVendor<'a>>,
     day: Date,
+    next: Option<String>,
 }
 
 impl<'a> VendorsView<'a> {
     /// Shows vendors in the given order.
     pub fn new(vendors: impl IntoIterator<Item = ListedVendor<'a>>, day: Date) -> Self {
-        Self { vendors: vendors.into_iter().collect(), day }
+        Self { vendors: vendors.into_iter().collect(), day, next: None }
+    }
+
+    /// Says at the end how to go on.
+    #[must_use]
+    pub fn with_next(self, next: String) -> Self {
+        Self { next: Some(next), ..self }
     }
 }
 
@@ -86,7 +93,9 @@ impl View for VendorsView<'_> {
         }
         let ways = "Not there? `costplan prices new VENDOR` writes a sheet to fill in, or write the price in the line item: \
                     `cost: 20 USD` instead of `sku`";
-        Page { blocks: vec![Block::Title(title), Block::Grid(grid), Block::Text(ways.to_owned())] }
+        let mut blocks = vec![Block::Title(title), Block::Grid(grid), Block::Text(ways.to_owned())];
+        blocks.extend(self.next.clone().map(Block::Text));
+        Page { blocks }
     }
 
     fn records(&self) -> Records<'_> {

@@ -66,6 +66,21 @@ fn without_revenue_and_drivers_their_rules_are_not_checked() {
 }
 
 #[test]
+fn where_nothing_is_compared_nothing_passes_in_silence() {
+    let bare = "version: 1\nstage: 1\nname: A\ncustomers: 1..10\ncurrency: USD\nline_items: [{ name: A, category: c, cost: 1 }]\n";
+    let directory = project(&[("stages/1-a.yaml", bare)]);
+    for (arguments, code) in [(&["check"][..], 0), (&["check", "--strict"], 1)] {
+        let output = costplan(directory.path(), arguments);
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        for part in ["Nothing was checked", "`monthly_budget`", "`[budget]`"] {
+            assert!(said.contains(part), "{said}");
+        }
+        assert!(!said.contains("0 of 0"), "{said}");
+    }
+}
+
+#[test]
 fn the_project_requires_kinds_of_comparisons() {
     let fifty = request().customers(50);
     let required = |kinds: &str| checked("1..100", &format!("[check]\nrequire = [{kinds}]\n"), &fifty, &[]);

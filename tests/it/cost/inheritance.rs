@@ -2,7 +2,7 @@
 
 use crate::project::{command, git, in_memory, json, project, stderr, stdout, write};
 use costplan::calculate::{self, Unobserved};
-use costplan::model::{Inputs, Revenue, Stage};
+use costplan::model::{Inputs, LineItem, Revenue, Stage};
 use costplan::resolve::Request;
 use costplan::workspace::Workspace;
 
@@ -198,6 +198,43 @@ fn a_stage_does_not_inherit_what_it_is() {
     assert_eq!((stage.id, &*stage.name, stage.months), (2, "Next", None));
     assert_eq!(stage.description, costplan::model::Description::default());
     assert_eq!(stage.line_items.len(), 3);
+}
+
+#[test]
+fn the_limits_of_a_stage_are_its_own() {
+    let base = format!("{START}monthly_budget: ..400\ncapacity: {{ visits: 900 }}\n");
+    let own = "version: 1\nstage: 2\nname: Next\ncustomers: 10..100\nextends: start\n";
+    let files = [("stages/1-start.yaml", &*base), ("stages/2-next.yaml", own)];
+    let next = stage(&files, "2").unwrap();
+    assert!(next.monthly_budget.is_none() && next.capacity.is_empty());
+    // What is relative to customers and revenue is a goal of the company, and is inherited.
+    assert_eq!(next.targets.category_share.len(), 2);
+    let notes = stdout(project(&files).path(), &["validate"]);
+    for key in ["monthly_budget", "capacity"] {
+        let note = format!("stages/2-next.yaml:5: the stage has no `{key}`: that of the stage which it extends is not");
+        assert!(notes.contains(&note), "{notes}");
+    }
+}
+
+#[test]
+fn a_note_does_not_pass_to_other_figures() {
+    let base = START
+        .replace("cost: 10, tags", "cost: 10, note: \"from the contract\", tags")
+        .replace("cost: 25 + gb", "cost: 25 + gb, quantity: 2, note: \"guess: two are enough\"");
+    let notes = |changes: &str| {
+        let own =
+            format!("version: 1\nstage: 2\nname: Next\ncustomers: 10..100\nextends: start\nline_items:\n{changes}");
+        let stage = stage(&[("stages/1-start.yaml", &*base), ("stages/2-next.yaml", &own)], "2").unwrap();
+        let note =
+            |item: &LineItem| item.details.as_ref().and_then(|details| details.note.as_deref().map(str::to_owned));
+        [0, 1].map(|place| note(&stage.line_items[place]))
+    };
+    let (contract, guess) = (Some("from the contract".to_owned()), Some("guess: two are enough".to_owned()));
+    assert_eq!(notes("  - { name: Server, quantity: 3 }\n"), [contract.clone(), guess.clone()]);
+    assert_eq!(notes("  - { name: Server, cost: 12 }\n"), [None, guess]);
+    assert_eq!(notes("  - { name: Database, quantity: 3 }\n"), [contract.clone(), None]);
+    let own = "  - { name: Database, quantity: 3, note: \"guess: three\" }\n";
+    assert_eq!(notes(own), [contract, Some("guess: three".to_owned())]);
 }
 
 #[test]

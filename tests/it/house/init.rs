@@ -44,13 +44,13 @@ fn names(directory: &Path) -> Vec<String> {
     found
 }
 
-/// A Droplet of 12 USD, two seats of 20, 10 million tokens in at 0.10 and 2 million out at 0.50 a million, and 20 payments
-/// of 0.30: 60 USD, which are 55.56 EUR at 1.08. Then 2.9 % of 20 times 49 EUR, 28.42: together 83.98 EUR, of 980.
+/// A Droplet of 12 USD is 11.11 EUR at 1.08, three seats of 20 are 55.56, 10 million tokens in at 0.10 and 2 million out at 0.50 a
+/// million are 1.85. 20 payments of 0.25 EUR and 1.5 % of 20 times 49 EUR are 19.70: together 88.22 EUR, of 980.
 #[test]
 fn a_plan_is_made_of_the_vendors_that_are_named() {
     let directory = project(&[]);
     let said = stdout(directory.path(), &FAKTURA);
-    assert!(said.contains("At 20 customers it costs 83.98 EUR a month: 4.20 each, 8.6% of revenue."), "{said}");
+    assert!(said.contains("At 20 customers it costs 88.22 EUR a month: 4.41 each, 9.0% of revenue."), "{said}");
     assert!(said.contains("Next: cd faktura, costplan stages; what we guessed is marked `guess` in"), "{said}");
     let plan = directory.path().join("faktura");
     let files: Vec<String> = names(&plan).into_iter().filter(|name| !name.starts_with('.')).collect();
@@ -59,22 +59,19 @@ fn a_plan_is_made_of_the_vendors_that_are_named() {
     assert!(validated.starts_with("valid: 1 stage,"), "{validated}");
     assert!(!validated.contains("note"), "{validated}");
     let stage = json(&plan, &["stage", "1", "--customers", "20"]);
-    assert_eq!(stage["total"].to_string(), "83.98", "{stage}");
+    assert_eq!(stage["total"].to_string(), "88.22", "{stage}");
     assert_eq!((&stage["currency"], &stage["complete"]), (&"EUR".into(), &true.into()));
     assert_eq!(stage["inputs"]["mrr"], 980);
-    for arguments in [
-        &["prices", "stale", "--as-of", DAY][..],
-        &["stages"],
-        &["check"],
-        &["forecast"],
-        &["sensitivity", "1", "--customers", "20"],
-    ] {
+    for arguments in [&["stages"][..], &["check"], &["forecast"], &["sensitivity", "1", "--customers", "20"]] {
         stdout(&plan, arguments);
     }
     let text = fs::read_to_string(plan.join("stages/1-launch.yaml")).unwrap();
-    for said in
-        ["customers: 20..500", "note: \"guess: ", "# guess: card payments a month", "payments: paying_customers"]
-    {
+    for said in [
+        "customers: 20..500",
+        "note: \"guess: ",
+        "source: \"guess: card payments a month",
+        "payments: paying_customers",
+    ] {
         assert!(text.contains(said), "{said} is not in:\n{text}");
     }
     // Only what is used is there.
@@ -83,6 +80,32 @@ fn a_plan_is_made_of_the_vendors_that_are_named() {
     for said in ["arpu = \"49 EUR\"", "from = 20 ", "growth = \"+40/month\" # guess", "currency = \"EUR\""] {
         assert!(settings.contains(said), "{said} is not in:\n{settings}");
     }
+}
+
+/// The fees of a euro account are the newest that were found, which is said; those of a US account are fresh.
+#[test]
+fn the_fees_of_payments_are_those_of_the_currency_of_the_plan() {
+    let directory = project(&[]);
+    for (currency, sku, old) in [("USD", "stripe/cards", None), ("EUR", "stripe/cards-eur", Some("of 2023-04-10"))] {
+        let plan = format!("plan-{currency}");
+        let said =
+            stdout(directory.path(), &["init", &plan, "--with", "stripe", "--currency", currency, "--arpu", "49"]);
+        assert_eq!(said.contains("Old prices"), old.is_some(), "{said}");
+        assert!(old.is_none_or(|old| said.contains(&format!("{sku} {old}"))), "{said}");
+        let plan = directory.path().join(plan);
+        let text = fs::read_to_string(plan.join("stages/1-launch.yaml")).unwrap();
+        assert!(text.contains(&format!("sku: {sku}\n")), "{text}");
+        let stale = costplan(&plan, &["prices", "stale", "--as-of", DAY]);
+        assert_eq!(stale.status.code(), Some(i32::from(old.is_some())));
+        // Guesses of drivers and of line items are assumptions.
+        let stage = json(&plan, &["stage", "1", "--customers", "20"]);
+        let kinds: Vec<&str> =
+            stage["assumptions"].as_array().unwrap().iter().map(|found| found["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["driver", "line_item"], "{stage}");
+    }
+    // All of it is in pounds, so no exchange rate is needed.
+    let said = stdout(directory.path(), &["init", "uk", "--with", "stripe", "--currency", "GBP", "--arpu", "49"]);
+    assert!(said.contains("stripe/cards-gbp of 2026-02-02"), "{said}");
 }
 
 #[test]
@@ -104,7 +127,7 @@ fn every_vendor_of_new_plans_has_fresh_prices_of_what_is_sold() {
         .collect();
     assert_eq!(old, Vec::<String>::new());
     assert!(rate_ages([stage], MaxAge::DEFAULT, day).iter().all(|rate| !rate.is_stale));
-    assert_eq!(new.stale, 0);
+    assert_eq!((new.old_prices, new.old_rates), (vec![], 0));
     let rows = stage.rows(&new.costed.costings[0].line_items);
     let unknown: Vec<&str> =
         rows.filter(|(.., cost)| cost.completeness() != Completeness::Full).map(|(_, item, _)| &*item.name).collect();
@@ -113,7 +136,9 @@ fn every_vendor_of_new_plans_has_fresh_prices_of_what_is_sold() {
     assert!(!findings.contains(&"not-sold") && !findings.contains(&"vendor-closed"), "{findings:?}");
     // Each alone is a valid plan without remarks.
     for (vendor, _) in &known {
-        let asked = NewPlan { vendors: vec![Spanned::given(vendor.clone())], ..NewPlan::default() };
+        let arpu = book.argument("--arpu", "49 EUR").unwrap();
+        let vendors = vec![Spanned::given(vendor.clone())];
+        let asked = NewPlan { vendors, arpu: Some(arpu), ..NewPlan::default() };
         let new = app::new_plan(&mut book, &asked, day).unwrap_or_else(|failure| panic!("{vendor}: {failure}"));
         let mut plan = Workspace::in_memory(new.files).unwrap();
         let request = app::Request::on(day);
@@ -247,7 +272,7 @@ fn the_example_is_a_copy_of_the_bundled_plan() {
 #[test]
 fn every_file_of_a_started_project_names_its_schema() {
     let directory = project(&[]);
-    stdout(directory.path(), &["init", ".", "--with", "stripe", "--currency", "GBP", "--rate", "USD=0.75"]);
+    stdout(directory.path(), &["init", ".", "--with", "vercel", "--currency", "GBP", "--rate", "USD=0.75"]);
     for (file, schema) in [
         ("costplan.toml", ".costplan/project.schema.json"),
         ("stages/1-launch.yaml", ".costplan/stage.schema.json"),

@@ -95,9 +95,21 @@ fn a_list_without_a_sku_is_empty_and_says_so_beside_the_data() {
         assert!(said.starts_with("no vendor and no product of the price sheets fits `quagga`; "), "{said}");
     }
     let output = ends_with(directory.path(), &["prices", "list", "--trust", "contract"], 0);
-    assert_eq!(output.stderr, b"no SKU matches; `costplan prices list` shows all of them\n");
+    assert_eq!(output.stderr, b"no SKU matches; `costplan prices list --all` shows all of them\n");
     let output = ends_with(directory.path(), &["prices", "list", "--category", "storag"], 0);
     assert_eq!(output.stderr, b"no SKU has the category `storag`; did you mean `Storage`?\n");
+}
+
+#[test]
+fn without_words_the_vendors_are_listed() {
+    let directory = project(&[("pricing/acme.toml", &sheet(&[BOX]))]);
+    let text = stdout(directory.path(), &["prices", "list"]);
+    assert!(text.contains("acme") && !text.contains("acme/box") && text.lines().count() < 110, "{text}");
+    assert!(text.contains("`costplan prices list --all`") && text.contains("`costplan prices search WORDS`"), "{text}");
+    for arguments in [&["--all"][..], &["--vendor", "acme"], &["--format", "csv"], &["box"]] {
+        let text = stdout(directory.path(), &[&["prices", "list"][..], arguments].concat());
+        assert!(text.contains("acme/box"), "{arguments:?}\n{text}");
+    }
 }
 
 #[test]
@@ -149,6 +161,13 @@ fn the_example_is_what_the_quote_of_its_command_costs() {
     assert_eq!(shown["example"]["currency"], "EUR");
     let line = "costplan quote acme/box --usage egress=40GB --usage storage=13GB --as-of 2026-11-24";
     assert_eq!(shown["example"]["command"], line);
+    // 2.9 % of 10,000 are 290, and one payment is 0.30.
+    let shown = json_of(directory.path(), &["show", "stripe/cards"]);
+    assert_eq!((&shown["example"]["total"], &shown["example"]["mrr"]), (&json!(290.30), &json!(10_000)));
+    let line = "costplan quote stripe/cards --usage payments=1 --mrr 10000 --as-of 2026-11-24";
+    assert_eq!(shown["example"]["command"], line);
+    let text = stdout(directory.path(), &["prices", "show", "stripe/cards"]);
+    assert!(text.contains("For example, 290.30 USD a month at a revenue of 10000.00 USD"), "{text}");
     let shown = json_of(directory.path(), &["show", "hetzner/cx33", "--hours-per-month", "100", "--currency", "USD"]);
     let line = "costplan quote hetzner/cx33 --currency USD --hours-per-month 100 --usage ";
     assert!(shown["example"]["command"].as_str().unwrap().starts_with(line), "{shown}");
@@ -338,8 +357,16 @@ fn what_is_only_doubtful_is_a_note() {
         ]
     );
     assert_eq!(found["passed"], true);
-    // The bundled sheets have no gap.
-    assert_eq!(json_of(project(&[]).path(), &["check"])["passed"], true);
+    // The bundled sheets have no gap, and are checked only on request: nobody can change them.
+    let none = project(&[]);
+    assert_eq!(json_of(none.path(), &["check", "--bundled"])["passed"], true);
+    let text = stdout(none.path(), &["prices", "check"]);
+    assert!(text.contains("Nothing was checked: the project has no price sheet of its own."), "{text}");
+    let own = json_of(directory.path(), &["check"]);
+    assert_eq!(
+        (&own["price_sheets"], &own["skus"], own["findings"].as_array().unwrap().len()),
+        (&json!(1), &json!(1), 3)
+    );
 }
 
 #[test]

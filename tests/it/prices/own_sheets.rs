@@ -43,9 +43,11 @@ fn a_new_sheet_lacks_only_its_prices() {
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("currency = \"EUR\"") && text.contains("vendor = \"acme\""), "{text}");
     let wrong = errors(directory.path(), &["prices", "check", "--vendor", "acme"]);
-    assert_eq!(wrong.matches("error[").count(), 2, "{wrong}");
+    assert_eq!(wrong.matches("error[").count(), 3, "{wrong}");
+    assert_eq!(wrong.matches("error[not-filled-in]").count(), 1, "{wrong}");
     assert_eq!(wrong.matches("error[invalid-number]").count(), 2, "{wrong}");
-    fs::write(&path, text.replace("price = \"FILL IN\"", "price = 7")).unwrap();
+    fs::write(&path, text.replace("price = \"FILL IN\"", "price = 7").replace("FILL IN: the address", "The address"))
+        .unwrap();
     stdout(directory.path(), &["prices", "check", "--vendor", "acme"]);
     let shown = json(directory.path(), &["quote", "acme/basic", "--usage", "traffic=2 GB"]);
     assert_eq!(shown["total"], 21, "7 and twice 7");
@@ -62,7 +64,8 @@ fn a_new_sheet_of_a_known_vendor_extends_the_bundled_one() {
     let path = directory.path().join("pricing/hetzner.toml");
     let text = fs::read_to_string(&path).unwrap();
     assert!(text.contains("extends = \"bundled\"") && text.contains("currency = \"EUR\""), "{text}");
-    fs::write(&path, text.replace("price = \"FILL IN\"", "price = 7")).unwrap();
+    fs::write(&path, text.replace("price = \"FILL IN\"", "price = 7").replace("FILL IN: the address", "The address"))
+        .unwrap();
     assert_eq!(
         json(directory.path(), &["quote", "hetzner/cx41", "--as-of", "2024-01-01"])["total"].to_string(),
         "15.9"

@@ -6,7 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::calculate;
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::prices::day::DayArgs;
 use crate::cli::terminal::Terminal;
 use crate::source::Spanned;
@@ -20,6 +20,9 @@ struct CheckArgs {
     /// Check only the sheet of this vendor
     #[arg(long, value_name = "VENDOR")]
     vendor: Option<String>,
+    /// Show every finding in full
+    #[arg(long, help_heading = OUTPUT)]
+    all: bool,
     #[command(flatten)]
     day: DayArgs,
     #[command(flatten)]
@@ -39,7 +42,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&workspace)?;
     let found = whole.book.skus().flat_map(|sku| calculate::price_findings(sku, request.as_of)).collect();
     let counts = (whole.sheets, whole.book.skus().count());
-    let view = PriceCheckView::new(found, counts, request.as_of, &workspace.sources);
+    let view = PriceCheckView::new(found, counts, request.as_of, &workspace.sources).listing(args.all);
     let written = terminal.show(&view, args.output.format());
     terminal.verdict(written, (view.failures() > 0).then(|| format!("check failed: {}", view.summary())))
 }

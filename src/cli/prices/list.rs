@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Args, FromArgMatches as _};
+use clap::{Arg, ArgAction, Args, FromArgMatches as _};
 
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::prices::day::DayArgs;
 use crate::cli::terminal::{self, Terminal};
 use crate::diagnostic::{Diagnostic, closest};
@@ -21,7 +21,7 @@ pub(super) const COMMAND: Command =
 /// The same list, of what fits some words.
 pub(super) const SEARCH: Command = Command {
     name: "search",
-    about: "Search the SKUs: postgres, s3, gpu, e-mail; what fits best comes first",
+    about: "Search the SKUs: postgres, s3, gpu; the best come first",
     arguments: search_arguments,
     run,
 };
@@ -53,7 +53,9 @@ fn arguments(command: clap::Command) -> clap::Command {
 }
 
 fn search_arguments(command: clap::Command) -> clap::Command {
-    arguments(command).mut_arg("query", |words| words.required(true)).after_help("Each word has to be in the id, the name, the keywords, the category, the description or a note of a SKU, or one that means the same. What has it in an earlier one of these comes first. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices search postgres\n  costplan prices search object storage\n  costplan prices search managed postgres --format json")
+    let all = Arg::new("all").long("all").action(ArgAction::SetTrue).help_heading(OUTPUT);
+    let all = all.help("Show every SKU that fits, not only the best");
+    arguments(command).arg(all).mut_arg("query", |words| words.required(true)).after_help("Each word has to be in the id, the name, the keywords, the category, the description or a note of a SKU, or one that means the same. What has it in an earlier one of these comes first. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices search postgres\n  costplan prices search object storage\n  costplan prices search managed postgres --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -64,7 +66,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&workspace)?;
     let skus: Vec<&Sku> = whole.book.skus().map(|sku| &**sku).collect();
     let listed = filter.listed(skus.iter().copied(), request.as_of);
+    let is_search = invocation.matches.try_contains_id("all").unwrap_or(false);
     let view = PricesView::new(listed, request.as_of, &workspace.sources);
+    let view = view.folding(is_search && !invocation.matches.get_flag("all"));
     terminal.show(&view, args.output.format())?;
     if view.is_empty() {
         terminal.flush()?;

@@ -102,7 +102,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, output: StandardOutput
     }
     let matches = match matches {
         Ok(matches) => matches,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, &arguments),
     };
     let Some((name, of_command)) = matches.subcommand() else { return alone(&matches, output) };
     let Some(command) = commands().chain(HIDDEN).find(|command| command.name == name) else { return ExitCode::from(2) };
@@ -187,9 +187,15 @@ fn help(asked: &clap::Error, arguments: &[OsString], output: StandardOutput) -> 
 }
 
 /// Reports a mistake in the arguments.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error, arguments: &[OsString]) -> ExitCode {
+    let typed: Vec<String> = arguments.iter().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
     // If standard error cannot be written, there is nowhere to report it.
-    let _ = terminal::report_usage(error);
+    let _ = match error.kind() {
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            terminal::report_help(&setup::help::short(program(), &typed, terminal::DEFAULT_WIDTH))
+        }
+        _ => terminal::report_usage(error),
+    };
     ExitCode::from(2)
 }
 

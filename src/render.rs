@@ -63,6 +63,14 @@ pub fn remark(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()
     table::remark(text, layout, out)
 }
 
+/// Writes a sentence in lines of the width.
+///
+/// # Errors
+/// The errors of `out`.
+pub fn sentence(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    table::sentence(text, layout, out)
+}
+
 /// Writes a view in a format.
 ///
 /// # Errors

@@ -69,10 +69,16 @@ impl Checked {
         if !workspace.has_own_stages() {
             checked.notes.push("what is checked is the bundled plan, which is an example".to_owned());
         }
+        // The forecast is a part of the work, and each stage another.
+        let (progress, parts) = (workspace.progress.clone(), watched.stages.len() as u64 + 1);
+        workspace.progress = progress.part(0, parts);
         let periods = period_checks(watch, &mut watched.stages, workspace)?;
-        for stage in &watched.stages {
+        for (place, stage) in (1..).zip(&watched.stages) {
+            workspace.progress = progress.part(place, parts);
+            workspace.progress.report(0, 1);
             checked.stage(stage, by_subject.as_ref(), workspace)?;
         }
+        workspace.progress = progress;
         checked.stages.extend(periods);
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
             checked.notes.push(format!("nothing is compared: {NO_LIMIT}"));
@@ -209,7 +215,7 @@ impl Checked {
         workspace.spend_on(&watched.stage, points.len() as u64 + 1)?;
         let peak = match watched.customers {
             Some(_) => Peak::AtAnEnd,
-            None => calculate::peak(&watched.stage)?,
+            None => calculate::peak(&watched.stage, &workspace.progress)?,
         };
         if let Peak::Between(peak) = peak {
             points.insert(1, (peak, None));

@@ -85,7 +85,7 @@ fn rule_savings(
     let settled = request.settled(workspace)?;
     let techniques = workspace.techniques_for(stage, &settled.request.technique_set)?;
     let offers = resolve::offers(stage, &techniques, None);
-    let found = calculate::optimize(stage, &offers, costing.inputs, PlanOrder::Saving)?;
+    let found = calculate::optimize(stage, &offers, costing.inputs, PlanOrder::Saving, &workspace.progress)?;
     let named = found.plan.iter().map(|planned| (offers[planned.offer].technique.name.clone(), planned.saved));
     let is_enough = if costing.is_complete() { calculate::keeps_rule(stage, &found.after)? } else { None };
     Ok(RuleSavings { techniques: named.collect(), total: found.after.totals.total, is_enough })

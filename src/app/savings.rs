@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::app::request::Request;
 use crate::calculate::{self, CheapestStage, Market, Optimization, TechniqueSaving};
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::model::{Inputs, Opportunity, PlanOrder, Revenue, Stage, TechniqueOffer};
+use crate::model::{Inputs, Opportunity, PlanOrder, Progress, Revenue, Stage, TechniqueOffer};
 use crate::resolve;
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
@@ -60,7 +60,8 @@ fn optimized(
     let assumed = resolve::assumed_share(share)?;
     let Offered { stage, revenue, request, offers } = offered(stage, settled.request, assumed, workspace)?;
     let customers = settled.customers.unwrap_or_else(|| stage.usual_customers());
-    let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order)?;
+    let (choosing, comparing) = (workspace.progress.part(0, 2), workspace.progress.part(1, 2));
+    let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order, &choosing)?;
     let (substitutes, rates) = workspace.substitutes(&stage, &request)?;
     let cheapest = match &stage.part {
         Some(_) => Ok(None),
@@ -74,7 +75,7 @@ fn optimized(
         cheapest: cheapest.as_ref().ok().and_then(Option::as_ref),
         months,
     };
-    let opportunities = calculate::opportunities(&stage, &found.before, &market)?;
+    let opportunities = calculate::opportunities(&stage, &found.before, &market, &comparing)?;
     let not_compared = cheapest.err().and_then(|wrong| Some(wrong.into_iter().next()?.message));
     Ok(Optimized { stage, offers, found, opportunities, not_compared })
 }
@@ -118,7 +119,7 @@ pub(crate) fn savings(
 ) -> Result<Vec<TechniqueSaving>, Vec<Diagnostic>> {
     let mut offers = offered.offers.clone();
     offers.retain(|offer| techniques.contains(&&*offer.technique.id));
-    let found = calculate::optimize(&offered.stage, &offers, inputs, PlanOrder::Saving)?;
+    let found = calculate::optimize(&offered.stage, &offers, inputs, PlanOrder::Saving, &Progress::default())?;
     let of_each = offers.iter().zip(&found.alone);
     of_each.map(|(offer, alone)| calculate::technique_saving(offer, alone)).collect()
 }

@@ -14,7 +14,7 @@ use crate::view::{Page, View};
 use crate::workspace::Workspace;
 
 /// The width of a line if the terminal reports none.
-const DEFAULT_WIDTH: usize = 80;
+pub(super) const DEFAULT_WIDTH: usize = 80;
 
 /// The first line of a table about a plan that is nobody's own.
 const EXAMPLE: &str = "This is the example plan: `costplan init` starts one of your own";
@@ -263,6 +263,17 @@ impl Terminal {
         render::document(text, self.layout, &mut self.out)
     }
 
+    /// Writes a sentence: in lines of the width of a terminal, as one line for a file or a pipe.
+    pub(super) fn sentence(&mut self, text: &str) -> io::Result<()> {
+        let width = if self.height.is_some() { self.layout.width } else { usize::MAX };
+        render::sentence(text, Layout { width, ..self.layout }, &mut self.out)
+    }
+
+    /// Writes a page of the documents for a terminal, and its Markdown unchanged for a file or a pipe.
+    pub(super) fn explanation(&mut self, text: &str) -> io::Result<()> {
+        if self.height.is_some() { self.document(text) } else { self.text(text) }
+    }
+
     /// The width of a line.
     pub(super) fn width(&self) -> usize {
         self.layout.width
@@ -315,10 +326,7 @@ impl Write for Terminal {
 
 /// Writes diagnostics to standard error.
 pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
-    let is_terminal = io::stderr().is_terminal();
-    let width = is_terminal.then(|| terminal_size::terminal_size_of(io::stderr())).flatten();
-    let width = width.map_or(140, |(width, _)| usize::from(width.0));
-    let layout = Layout { width, styled: color.on(is_terminal), charts: Charts::None };
+    let layout = Layout { styled: color.on(io::stderr().is_terminal()), ..of_stderr() };
     let mut out = BufWriter::new(stderr());
     render::diagnostics(&failure.diagnostics, &failure.sources, layout, &mut out)?;
     out.flush()
@@ -326,7 +334,14 @@ pub(super) fn report(failure: &Failure, color: Color) -> io::Result<()> {
 
 /// Writes any other error to standard error.
 pub(super) fn report_other(error: &anyhow::Error) -> io::Result<()> {
-    writeln!(stderr(), "error: {}", render::printable(&format!("{error:#}")))
+    message(&format!("error: {error:#}"))
+}
+
+/// The layout of messages: lines of the width of a terminal; whole ones for a file or a pipe, where they are searched.
+fn of_stderr() -> Layout {
+    let size = terminal_size::terminal_size_of(io::stderr()).filter(|_| io::stderr().is_terminal());
+    let width = size.map_or(usize::MAX, |(width, _)| usize::from(width.0));
+    Layout { width, ..Layout::PLAIN }
 }
 
 /// Writes a mistake in the arguments to standard error, which may quote them.
@@ -341,9 +356,15 @@ pub(super) fn report_usage(error: &clap::Error) -> io::Result<()> {
     }
 }
 
+/// Writes the help of a command that lacks a part to standard error.
+pub(super) fn report_help(text: &StyledStr) -> io::Result<()> {
+    let styled = Color::Auto.on(io::stderr().is_terminal());
+    if styled { write!(stderr(), "{}", text.ansi()) } else { write!(stderr(), "{text}") }
+}
+
 /// Writes a sentence about the data to standard error.
 pub(super) fn message(text: &str) -> io::Result<()> {
-    writeln!(stderr(), "{}", render::printable(text))
+    render::sentence(text, of_stderr(), &mut stderr())
 }
 
 /// The exit code of a check that failed.

@@ -7,6 +7,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Rende
 
 use crate::diagnostic::{Diagnostic, Problems};
 use crate::render::layout::{Layout, printable};
+use crate::render::wrap::{MIN_WORDS, width, words_of};
 use crate::source::{FileId, Sources, Span, acts_on_terminal, floor_boundary};
 
 /// The most diagnostics that one run prints.
@@ -14,15 +15,19 @@ const MAX_SHOWN: usize = 50;
 /// The most bytes of a line that are shown on each side of a place.
 const MAX_CONTEXT: usize = 20_000;
 
-/// Writes diagnostics, each followed by an empty line, and their number if there are several.
+/// The width to which the lines of files are cut, however wide the terminal is.
+const WIDTHS: std::ops::RangeInclusive<usize> = 60..=140;
+
+/// Writes diagnostics, each followed by an empty line, and their number if there are several. Messages are broken into lines
+/// of the width of the layout.
 ///
 /// # Errors
 /// The errors of `out`.
 pub fn diagnostics(found: &[Diagnostic], sources: &Sources, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let renderer = if layout.styled { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(layout.width.max(60));
+    let renderer = renderer.term_width(layout.width.clamp(*WIDTHS.start(), *WIDTHS.end()));
     for diagnostic in found.iter().take(MAX_SHOWN) {
-        writeln!(out, "{}\n", renderer.render(&[group(diagnostic, sources)]))?;
+        writeln!(out, "{}\n", renderer.render(&[group(diagnostic, sources, layout)]))?;
     }
     match found.len() {
         0 | 1 => Ok(()),
@@ -34,8 +39,9 @@ pub fn diagnostics(found: &[Diagnostic], sources: &Sources, layout: Layout, out:
     }
 }
 
-fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
-    let title = Level::ERROR.primary_title(printable(&diagnostic.message)).id(diagnostic.code.as_str());
+fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources, layout: Layout) -> Group<'d> {
+    let code = diagnostic.code.as_str();
+    let title = Level::ERROR.primary_title(in_lines(&diagnostic.message, code.len() + ERROR, layout)).id(code);
     let mut files: Vec<FileId> = Vec::new();
     for label in &diagnostic.labels {
         if !files.contains(&label.span.file) {
@@ -43,8 +49,24 @@ fn group<'d>(diagnostic: &'d Diagnostic, sources: &'d Sources) -> Group<'d> {
         }
     }
     let snippets = files.into_iter().map(|file| Element::from(snippet(diagnostic, file, sources)));
-    let help = diagnostic.help.as_deref().map(|help| Element::from(Level::HELP.message(printable(help))));
+    // The numbers of lines, whose digits are unknown here, are left of a help.
+    let of_help = |help| in_lines(help, HELP, layout);
+    let help = diagnostic.help.as_deref().map(|help| Element::from(Level::HELP.message(of_help(help))));
     title.elements(snippets.chain(help))
+}
+
+/// The columns of `error[]: `, and of ` = help: ` with a number of four digits.
+const ERROR: usize = 9;
+const HELP: usize = 13;
+
+/// A message in lines that fit next to what is left of them.
+fn in_lines(text: &str, left: usize, layout: Layout) -> Cow<'_, str> {
+    let text = printable(text);
+    let available = layout.width.saturating_sub(left).max(MIN_WORDS);
+    if width(&text) <= available {
+        return text;
+    }
+    words_of(&text, available).join("\n").into()
 }
 
 /// The part of a file that holds the places of a diagnostic, cut to what is shown.

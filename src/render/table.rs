@@ -11,16 +11,16 @@ use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Table, Wi
 
 use crate::render::chart;
 use crate::render::layout::{Charts, Layout, printable};
-use crate::render::wrap::{lines_of, width};
+use crate::render::wrap::{MIN_WORDS, lines_of, width, words_of};
 use crate::view::{Align, Block, FindingView, Grid, Mark, Page, thousands};
 
 /// The space between two columns.
 const GAP: usize = 2;
-/// The least width to which a column of words is narrowed.
-const MIN_WORDS: usize = 12;
 
 /// The indent of a text that takes the whole width.
 const WIDE_INDENT: &str = "    ";
+/// The indent of the further lines of a sentence.
+const SENTENCE_INDENT: &str = "  ";
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -90,6 +90,15 @@ fn is_joined(previous: &Block, block: &Block) -> bool {
     }
 }
 
+/// Writes a sentence in lines of the width, the further ones indented.
+pub(super) fn sentence(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    let lines = words_of(&printable(text), layout.width.saturating_sub(SENTENCE_INDENT.len()).max(MIN_WORDS));
+    for (place, text) in lines.iter().enumerate() {
+        writeln!(out, "{}{text}", if place == 0 { "" } else { SENTENCE_INDENT })?;
+    }
+    Ok(())
+}
+
 /// Writes a line that matters less than what follows.
 pub(super) fn remark(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     lines_of(text, layout.width.max(MIN_WORDS)).try_for_each(|part| line(part, FAINT, layout, out))
@@ -110,18 +119,8 @@ fn wrapped(text: &str, indent: &str, layout: Layout, out: &mut impl Write) -> io
 /// Writes an indented text below a row. A word longer than the line stays whole: it may be an address.
 fn wide(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let available = layout.width.saturating_sub(WIDE_INDENT.len()).max(MIN_WORDS);
-    let mut current = String::new();
-    for word in text.split(' ') {
-        if !current.is_empty() && width(&current) + 1 + width(word) > available {
-            line(&format!("{WIDE_INDENT}{current}"), FAINT, layout, out)?;
-            current.clear();
-        }
-        if !current.is_empty() {
-            current.push(' ');
-        }
-        current.push_str(word);
-    }
-    line(&format!("{WIDE_INDENT}{current}"), FAINT, layout, out)
+    let lines = words_of(text, available);
+    lines.iter().try_for_each(|text| line(&format!("{WIDE_INDENT}{text}"), FAINT, layout, out))
 }
 
 fn write_finding(finding: &FindingView, layout: Layout, out: &mut impl Write) -> io::Result<()> {

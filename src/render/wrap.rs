@@ -2,6 +2,26 @@
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
+/// The least width to which words are narrowed.
+pub(crate) const MIN_WORDS: usize = 12;
+
+/// Breaks a text at spaces into lines of at most `available` columns. A longer word stays whole: it may be an address.
+pub(crate) fn words_of(text: &str, available: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let current = lines.last().map_or(0, |line| width(line));
+        match lines.last_mut() {
+            Some(line) if current == 0 => line.push_str(word),
+            Some(line) if current + 1 + width(word) <= available => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// The number of terminal columns that a text takes.
 pub(crate) fn width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.width() }

@@ -1,6 +1,7 @@
 //! The parts of a page: numbers, grids, sections, charts and findings.
 
 pub(crate) mod annotation;
+pub(crate) mod bill;
 pub(crate) mod chart;
 pub(crate) mod comment;
 pub(crate) mod document;

@@ -4,6 +4,7 @@ pub(crate) mod price;
 pub(crate) mod price_check;
 pub(crate) mod price_example;
 pub(crate) mod price_json;
+pub(crate) mod price_screen;
 pub(crate) mod price_terms;
 pub(crate) mod prices;
 pub(crate) mod quote;

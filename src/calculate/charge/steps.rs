@@ -53,13 +53,15 @@ impl<O: Observer> Steps<'_, O> {
     ) {
         let (meter, reason) = (self.meter, self.reason);
         self.observer.step(self.subject, || {
+            let label = format!("{meter}: {label}");
             let (operation, result) = step();
             let origin = match from {
                 From::Nothing => None,
                 From::Place(span) => Some(Origin::at(span)),
                 From::Price(terms) => Some(of_price(terms, reason)),
             };
-            Step { label: format!("{meter}: {label}").into(), operation, result, origin }
+            let meter = Some(meter.to_string().into());
+            Step { label: label.into(), operation, result, origin, meter }
         });
     }
 }

@@ -140,12 +140,14 @@ pub struct Step {
     pub result: Amount,
     /// Where its inputs come from.
     pub origin: Option<Origin>,
+    /// The meter of the charge that it is a step of; `None` if it is of none.
+    pub meter: Option<Box<str>>,
 }
 
 impl Step {
     /// A step without an origin of its own.
     pub fn new(label: impl Into<Cow<'static, str>>, operation: Operation, result: Amount) -> Self {
-        Self { label: label.into(), operation, result, origin: None }
+        Self { label: label.into(), operation, result, origin: None, meter: None }
     }
 
     /// Adds where the input comes from.

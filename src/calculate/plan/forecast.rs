@@ -15,7 +15,7 @@ use crate::calculate::fault::Fault;
 use crate::calculate::plan::affordable::{largest_carried, size};
 use crate::calculate::plan::due::{CreditScope, Due, bills, tax_of};
 use crate::calculate::plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth, NeededStage};
-use crate::calculate::plan::month_changes::{Stages, StagesOn, changes_within};
+use crate::calculate::plan::month_changes::{Stages, StagesOn, changes_within, deduction_changes};
 use crate::calculate::plan::prepaid::{Prepaid, Prepayments, overlap};
 use crate::calculate::plan::received::{CUSTOMER_DECIMALS, NewCustomers, YearlyContracts};
 use crate::calculate::plan::recommend::{candidate, cheapest, recommend};
@@ -397,12 +397,13 @@ impl State<'_> {
         Ok(Some(Running { place, serves, costing, mark, needed: None }))
     }
 
-    /// The change, if the same stage with the same customers would have had a different cost at the prices of the month
-    /// before.
-    fn price_change(&self, stage: &Stage, running: &Running) -> Result<Option<ForecastEvent>, Vec<Diagnostic>> {
+    /// The discounts and credits of the stage that changed since the month before, and the change of its cost, if it would
+    /// have had a different one at the prices of that month with the same customers.
+    fn price_change(&self, stage: &Stage, running: &Running) -> Result<Vec<ForecastEvent>, Vec<Diagnostic>> {
         let Some((before, _)) = self.before.iter().find(|(before, _)| before.id == stage.id) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
+        let deductions = deduction_changes(before, stage);
         // The season and the number of the month are no prices.
         let before = Stage { as_of: stage.as_of, ..before.with_hours_of(stage).into_owned() };
         let month = Month::of(stage.as_of);
@@ -412,9 +413,10 @@ impl State<'_> {
         };
         let before = compute(&before, running.costing.inputs, &mut Unobserved)?;
         let totals = before.known_totals().zip(running.costing.known_totals());
-        Ok(totals
+        let change = totals
             .filter(|(before, after)| before.total != after.total)
-            .map(|(before, after)| ForecastEvent::CostChange { before: before.total, after: after.total }))
+            .map(|(before, after)| ForecastEvent::CostChange { before: before.total, after: after.total });
+        Ok(deductions.into_iter().chain(change).collect())
     }
 
     /// What a change of stages costs, if there is one.

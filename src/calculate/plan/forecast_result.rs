@@ -172,6 +172,16 @@ pub enum ForecastEvent {
         /// The known total of a month at the prices of that day.
         after: Option<Decimal>,
     },
+    /// A discount or a credit of the running stage that applied in the month before does so no longer, or the other way
+    /// round.
+    DeductionChange {
+        /// Whether it is a credit.
+        is_credit: bool,
+        /// The reason for it.
+        reason: Box<str>,
+        /// Whether it begins to apply.
+        begins: bool,
+    },
     /// A credit that is counted for the whole month can only be used in a part of it.
     CreditOfPartOfMonth {
         /// The reason for the credit.

@@ -7,13 +7,36 @@ use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::plan::forecast_result::ForecastEvent;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Month, Revenue, Stage};
+use crate::model::{Adjustment, Month, Revenue, Stage};
 
 /// The stages with their revenue, at the prices of a day.
 pub(crate) type Stages = Vec<(Stage, Revenue)>;
 
 /// Returns the stages at the prices of a day.
 pub(crate) type StagesOn<'s> = dyn FnMut(Date) -> Result<Stages, Vec<Diagnostic>> + 's;
+
+/// The discounts and credits of a stage that end or begin between two days.
+pub(crate) fn deduction_changes(before: &Stage, after: &Stage) -> Vec<ForecastEvent> {
+    let all = |stage: &Stage| -> Vec<Adjustment> {
+        let after_tax = stage.tax.iter().flat_map(|tax| &tax.credits);
+        stage.adjustments.iter().chain(after_tax).cloned().collect()
+    };
+    let (before, after) = (all(before), all(after));
+    let only = |these: &[Adjustment], those: &[Adjustment], begins: bool| -> Vec<ForecastEvent> {
+        let is_same =
+            |one: &Adjustment, other: &Adjustment| one.is_credit == other.is_credit && one.reason == other.reason;
+        let only = these.iter().filter(|one| !those.iter().any(|other| is_same(one, other)));
+        let change = |one: &Adjustment| {
+            let (is_credit, reason) = (one.is_credit, one.reason.clone());
+            ForecastEvent::DeductionChange { is_credit, reason, begins }
+        };
+        only.map(change).collect()
+    };
+    let mut changes = only(&before, &after, false);
+    changes.extend(only(&after, &before, true));
+    changes.dedup();
+    changes
+}
 
 /// The days of a month on which the stage begins to cost something else at the same inputs. `costing` is what is
 /// counted for the month.

@@ -6,7 +6,7 @@ use crate::calculate::cost::costing::Completeness;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountRange, Inputs, Stage};
+use crate::model::{CountRange, Inputs, Progress, Stage};
 
 /// The most operations that the search for a peak may take: some seconds.
 const MAX_OPERATIONS: u64 = 40_000_000;
@@ -36,7 +36,7 @@ pub fn peak_operations(stage: &Stage) -> Option<u64> {
 ///
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()), at any of the numbers.
-pub fn peak(stage: &Stage) -> Result<Peak, Vec<Diagnostic>> {
+pub fn peak(stage: &Stage, progress: &Progress) -> Result<Peak, Vec<Diagnostic>> {
     let CountRange { low, high } = stage.customers.value;
     let Some(high) = high else {
         let may_grow = stage.depends_on_customers() || stage.capacity_depends_on_customers();
@@ -56,6 +56,7 @@ pub fn peak(stage: &Stage) -> Result<Peak, Vec<Diagnostic>> {
     let mut highest = total(low)?.max(total(high)?);
     let mut peak = Peak::AtAnEnd;
     for customers in low + 1..high {
+        progress.report(customers - low, high - low);
         let total = total(customers)?;
         if total > highest {
             (highest, peak) = (total, Peak::Between(customers));

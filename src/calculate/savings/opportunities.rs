@@ -23,7 +23,8 @@ use crate::calculate::plan::recommend::recommend;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
     Amount, ChargeLine, ExchangeRate, Formula, Fraction, Inputs, LineItem, LinePricing, Lowers, Offer, Opportunity,
-    PricePoint, PricingUnit, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict, subtract,
+    PricePoint, PricingUnit, Progress, Revenue, SkuLine, Stage, Substitute, SubstituteKind, Term, Usage, Verdict,
+    subtract,
 };
 
 /// The used share of an allowance below which most of it counts as unused.
@@ -90,10 +91,11 @@ pub fn opportunities(
     stage: &Stage,
     costing: &Costing,
     market: &Market<'_>,
+    progress: &Progress,
 ) -> Result<Vec<Opportunity>, Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at(&format!("what stage {} could save", stage.id), None)];
     let nothing = apart(stage, Vec::new());
-    let mut found = substitutes(stage, &nothing, costing, market)?;
+    let mut found = substitutes(stage, &nothing, costing, market, progress)?;
     found.extend(other_stage(stage, costing, market)?);
     for (line_item, item) in stage.selected() {
         let LinePricing::Sku(line) = &item.pricing else { continue };
@@ -113,13 +115,16 @@ fn substitutes(
     nothing: &Stage,
     costing: &Costing,
     market: &Market<'_>,
+    progress: &Progress,
 ) -> Result<Vec<Opportunity>, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let mut of_row: HashMap<usize, Vec<&Substitute>> = HashMap::new();
     for other in market.substitutes {
         of_row.entry(other.line_item).or_default().push(other);
     }
+    let all = stage.line_items.len() as u64;
     for (line_item, item) in stage.selected() {
+        progress.report(line_item as u64, all);
         let named = item
             .alternatives()
             .iter()

@@ -15,7 +15,7 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    FitStanding, Fraction, Inputs, LineItem, PlanOrder, Stage, TechniqueOffer, UsedTechnique, subtract,
+    FitStanding, Fraction, Inputs, LineItem, PlanOrder, Progress, Stage, TechniqueOffer, UsedTechnique, subtract,
 };
 
 /// The most operations that the computations of one group may take, roughly: about a second.
@@ -41,19 +41,21 @@ pub fn optimize(
     offers: &[TechniqueOffer],
     inputs: Inputs,
     order: PlanOrder,
+    progress: &Progress,
 ) -> Result<Optimization, Vec<Diagnostic>> {
     let all: Vec<usize> = (0..offers.len()).collect();
     if operations_of_steps(stage, offers, &all, 1) > MAX_OPERATIONS_OF_STEPS {
         return Err(vec![too_many_techniques(stage, offers.len())]);
     }
     let before = compute(stage, inputs, &mut Unobserved)?;
-    let mut search = Search::new(stage, offers, inputs);
+    let mut search = Search::new(stage, offers, inputs, progress);
     let base = search.lines(&[])?;
     let alone = offers.iter().enumerate().map(|(place, offer)| search.alone(place, offer, &base));
     let alone = alone.collect::<Result<Vec<Alone>, _>>()?;
     let needs: Vec<Option<Vec<usize>>> = offers.iter().map(|offer| needs(stage, offer, offers)).collect();
     let (mut chosen, mut is_best) = (Vec::new(), true);
     let groups = groups(stage, offers, &needs);
+    search.all = search.done + groups.iter().map(|group| sets(group.len())).fold(0, u64::saturating_add);
     for group in &groups {
         let found = search.best_of(group, &needs)?;
         is_best &= found.is_best;
@@ -152,6 +154,15 @@ struct Search<'s> {
     /// The stage, to whose line items techniques are added and removed again.
     stage: Stage,
     original: &'s Stage,
+    progress: &'s Progress,
+    /// How many computations of the stage are made, and about how many there will be.
+    done: u64,
+    all: u64,
+}
+
+/// How many sets a number of techniques has.
+fn sets(count: usize) -> u64 {
+    1_u64.checked_shl(u32::try_from(count).unwrap_or(u32::MAX)).unwrap_or(u64::MAX)
 }
 
 /// The best set of a group.
@@ -161,8 +172,18 @@ struct Found {
 }
 
 impl<'s> Search<'s> {
-    fn new(stage: &'s Stage, offers: &'s [TechniqueOffer], inputs: Inputs) -> Self {
-        Self { offers, conflicts: conflicts(offers), inputs, stage: stage.clone(), original: stage }
+    fn new(stage: &'s Stage, offers: &'s [TechniqueOffer], inputs: Inputs, progress: &'s Progress) -> Self {
+        let (done, all) = (0, offers.len() as u64);
+        Self {
+            offers,
+            conflicts: conflicts(offers),
+            inputs,
+            stage: stage.clone(),
+            original: stage,
+            progress,
+            done,
+            all,
+        }
     }
 
     /// The rows and the exact total with techniques on line items; `None` if no cost is known.
@@ -175,6 +196,8 @@ impl<'s> Search<'s> {
             self.stage.line_items[place].use_technique(used);
             changed.push(place);
         }
+        self.progress.report(self.done.min(self.all), self.all);
+        self.done += 1;
         let computed = sums(&self.stage, self.inputs, None, &mut Unobserved);
         for place in changed {
             let original = &self.original.line_items[place].techniques;
@@ -232,7 +255,7 @@ impl<'s> Search<'s> {
 
     /// The cheapest possible set of a group; of equally cheap ones the smallest, then the first.
     fn best_of(&mut self, group: &[usize], needs: &[Option<Vec<usize>>]) -> Result<Found, Vec<Diagnostic>> {
-        let sets = 1_u64.checked_shl(u32::try_from(group.len()).unwrap_or(u32::MAX)).unwrap_or(u64::MAX);
+        let sets = sets(group.len());
         if group.len() > MAX_GROUP || sets.saturating_mul(self.stage.operations()) > MAX_OPERATIONS {
             return self.one_after_the_other(group, needs);
         }

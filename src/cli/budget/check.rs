@@ -47,6 +47,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let format = args.output.format()?;
     let mut workspace = own_workspace(invocation)?;
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
+    workspace.progress = terminal.progress();
     let required: &[Requirement] = if args.strict { &[Requirement::All] } else { &[] };
     let checked = app::check_requiring(&mut workspace, &args.stages, &request, required)?;
     let sources = format.sources(&workspace.sources);

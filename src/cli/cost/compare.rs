@@ -6,7 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::app;
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
@@ -29,6 +29,9 @@ struct CompareArgs {
     /// Compare by the values of this tag instead of by category
     #[arg(long, value_name = "TAG")]
     by: Option<String>,
+    /// Show the line items of each category
+    #[arg(long, help_heading = OUTPUT)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -49,7 +52,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let stages: Vec<&Stage> = sides.iter().map(|(stage, _)| stage).collect();
     let by = ByArgs::one(args.by).read(&mut workspace, &stages).or_fail(&workspace)?;
     let view = CompareView::new(sides.iter().map(|(stage, costing)| (stage, costing)).collect());
-    let view = view.by(by.first().map(String::as_str));
+    let view = view.by(by.first().map(String::as_str)).detailed(args.details);
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -6,7 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::calculate::{self, Trace};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Inputs;
@@ -19,7 +19,7 @@ pub(crate) const COMMAND: Command =
 struct ExplainArgs {
     /// The stage by number, name or file stem
     stage: String,
-    /// A line item, category or driver, or the name of a figure such as total or buffer; everything if left out
+    /// A line item, category or driver, or the name of a figure such as total or buffer; what each row comes from if left out
     subject: Option<String>,
     #[command(flatten)]
     inputs: InputArgs,
@@ -27,6 +27,9 @@ struct ExplainArgs {
     settings: SettingArgs,
     #[command(flatten)]
     tax: TaxArgs,
+    /// Show every step with all its digits and its source
+    #[arg(long, help_heading = OUTPUT)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -67,7 +70,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         let diagnostic = Diagnostic::new(Code::UnknownSubject, message).help(help);
         return Err(vec![diagnostic]).or_fail(&workspace).map_err(Into::into);
     }
-    let view = ExplainView::new(&stage, &costing, &trace, &workspace.sources, &selection);
+    let view = ExplainView::new(&stage, &costing, &trace, &workspace.sources, &selection).detailed(args.details);
     terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

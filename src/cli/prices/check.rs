@@ -8,7 +8,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::calculate;
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::prices::day::DayArgs;
 use crate::cli::terminal::Terminal;
 use crate::model::Sku;
@@ -26,6 +26,9 @@ struct CheckArgs {
     /// Check the sheets that come with costplan too
     #[arg(long)]
     bundled: bool,
+    /// Show every finding in full
+    #[arg(long, help_heading = OUTPUT)]
+    all: bool,
     #[command(flatten)]
     day: DayArgs,
     #[command(flatten)]
@@ -49,7 +52,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let sheets: BTreeSet<FileId> = skus.iter().map(|sku| sku.span.file).collect();
     let found = skus.iter().flat_map(|sku| calculate::price_findings(sku, request.as_of)).collect();
     let counts = (if takes_bundled { whole.sheets } else { sheets.len() }, skus.len());
-    let view = PriceCheckView::new(found, counts, request.as_of, &workspace.sources);
+    let view = PriceCheckView::new(found, counts, request.as_of, &workspace.sources).listing(args.all);
     let written = terminal.show(&view, args.output.format());
     terminal.verdict(written, (view.failures() > 0).then(|| format!("check failed: {}", view.summary())))
 }

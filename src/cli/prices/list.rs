@@ -6,7 +6,7 @@ use clap::{Args, FromArgMatches as _};
 use jiff::civil::Date;
 
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::prices::day::DayArgs;
 use crate::cli::prices::vendors::listed;
 use crate::cli::terminal::{self, Terminal};
@@ -24,7 +24,7 @@ pub(super) const COMMAND: Command =
 /// The same list, of what fits some words.
 pub(super) const SEARCH: Command = Command {
     name: "search",
-    about: "Search the SKUs: postgres, s3, gpu, e-mail; what fits best comes first",
+    about: "Search the SKUs: postgres, s3, gpu; the best come first",
     arguments: search_arguments,
     run,
 };
@@ -34,7 +34,7 @@ struct ListArgs {
     /// Words that must all fit a SKU, or say the same as what it says: postgres, bucket, e-mail
     query: Vec<String>,
     /// List every SKU, also without words and filters
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     all: bool,
     /// List only what this vendor sells
     #[arg(long, value_name = "VENDOR")]
@@ -59,7 +59,7 @@ fn arguments(command: clap::Command) -> clap::Command {
 }
 
 fn search_arguments(command: clap::Command) -> clap::Command {
-    arguments(command).mut_arg("query", |words| words.required(true)).mut_arg("all", |all| all.hide(true)).after_help("Each word has to be in the id, the name, the keywords, the category, the description or a note of a SKU, or one that means the same. What has it in an earlier one of these comes first. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices search postgres\n  costplan prices search object storage\n  costplan prices search managed postgres --format json")
+    arguments(command).mut_arg("query", |words| words.required(true)).mut_arg("all", |all| all.help("Show every SKU that fits, not only the best")).after_help("Each word has to be in the id, the name, the keywords, the category, the description or a note of a SKU, or one that means the same. What has it in an earlier one of these comes first. If no SKU is found, the list is empty and the exit code is 0.\n\nExamples:\n  costplan prices search postgres\n  costplan prices search object storage\n  costplan prices search managed postgres --format json")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -74,6 +74,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let skus: Vec<&Sku> = whole.book.skus().map(|sku| &**sku).collect();
     let listed = filter.listed(skus.iter().copied(), request.as_of);
     let view = PricesView::new(listed, request.as_of, &workspace.sources);
+    let view = view.folding(!args.query.is_empty() && !args.all);
     terminal.show(&view, args.output.format())?;
     if view.is_empty() {
         terminal.flush()?;

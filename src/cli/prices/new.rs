@@ -1,6 +1,5 @@
 //! `costplan prices new`: a price sheet to fill in.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
@@ -50,11 +49,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let name = format!("{}.toml", vendor.value);
     let text = sheet(&vendor.value, currency, &workspace.schema_of_price_sheets());
     write(&[(name, &text)], &workspace, terminal)?;
-    writeln!(
-        terminal,
+    terminal.sentence(&format!(
         "Fill in what says FILL IN, then `costplan validate`; a line item names it as `sku: {}/basic`",
         vendor.value
-    )?;
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

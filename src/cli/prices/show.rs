@@ -10,7 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::calculate::{self, Unobserved};
 use crate::cli::args::{InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Base, Inputs, LineItem, LinePricing, Revenue, Setting, Sku, Stage};
@@ -28,6 +28,9 @@ struct ShowArgs {
     sku: String,
     #[command(flatten)]
     settings: SettingArgs,
+    /// Show every price with its source and its days
+    #[arg(long, help_heading = OUTPUT)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -47,7 +50,8 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let sku = workspace.sku(&id, &request)?;
     let command = command(&sku.id, invocation);
     let example = example((&id, &sku), command, &request, &mut workspace);
-    terminal.show(&PriceView::new(&sku, request.as_of, example, &workspace.sources), args.output.format())?;
+    let view = PriceView::new(&sku, request.as_of, example, &workspace.sources).detailed(args.details);
+    terminal.show(&view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }
 

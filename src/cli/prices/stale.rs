@@ -6,7 +6,7 @@ use clap::{Args, FromArgMatches as _};
 
 use crate::calculate;
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
-use crate::cli::command::{Command, Invocation};
+use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::prices::day::DayArgs;
 use crate::cli::terminal::Terminal;
 use crate::model::MaxAge;
@@ -29,6 +29,9 @@ struct StaleArgs {
     /// How old a price may be, in days, weeks, months or years: 180d, 26w, 6m, 1y; that of `[budget] price_age`, or 180d, unless given
     #[arg(long, value_name = "AGE", allow_hyphen_values = true)]
     max_age: Option<String>,
+    /// Show every price and rate, also those that are not too old
+    #[arg(long, help_heading = OUTPUT)]
+    all: bool,
     #[command(flatten)]
     day: DayArgs,
     #[command(flatten)]
@@ -51,7 +54,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let stages = workspace.stages(Selection::named(&args.stages), &request)?;
     let prices = calculate::price_ages(stages.iter().map(|(stage, _)| stage), max_age, request.as_of);
     let rates = calculate::rate_ages(stages.iter().map(|(stage, _)| stage), max_age, request.as_of);
-    let view = StaleView::new(&prices, &rates, max_age, request.as_of, &workspace.sources);
+    let view = StaleView::new(&prices, &rates, max_age, request.as_of, &workspace.sources).listing(args.all);
     let written = terminal.show(&view, args.output.format());
     terminal.verdict(written, (!view.passed()).then(|| format!("check failed: {}", view.summary())))
 }

@@ -59,6 +59,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         ByArg::Saving => PlanOrder::Saving,
         ByArg::Effort => PlanOrder::Effort,
     };
+    workspace.progress = terminal.progress();
     let optimized = app::optimize(&mut workspace, &args.stage, &request, Optimize { order, share, months })?;
     let Optimized { stage, offers, found, opportunities, not_compared } = &optimized;
     let view = OptimizeView::new(stage, offers, found, order)

@@ -31,7 +31,10 @@ const RUN: Command = Command {
     run: calculated,
 };
 
-const COMMANDS: [Command; 2] = [SHOW, RUN];
+/// What is done without a subcommand.
+const LIST: Command = Command { name: "list", about: "List the techniques", arguments: of_all, run: list };
+
+const COMMANDS: [Command; 3] = [LIST, SHOW, RUN];
 
 /// The most months that are shown: 50 years.
 const MAX_MONTHS: u64 = 600;
@@ -57,7 +60,11 @@ struct OneArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(ListArgs::augment_args(command)).args_conflicts_with_subcommands(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("A technique is a file of inputs, and of formulas over them that give what it changes. Those of the project's `techniques/` are added to the bundled ones.\n\nExamples:\n  costplan techniques\n  costplan techniques show spot-gpu\n  costplan techniques run materialized-views --set queries_per_month=1000")
+    of_all(command).args_conflicts_with_subcommands(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("A technique is a file of inputs, and of formulas over them that give what it changes. Those of the project's `techniques/` are added to the bundled ones.\n\nExamples:\n  costplan techniques\n  costplan techniques show spot-gpu\n  costplan techniques run materialized-views --set queries_per_month=1000")
+}
+
+fn of_all(command: clap::Command) -> clap::Command {
+    with_globals(ListArgs::augment_args(command))
 }
 
 fn of_one(command: clap::Command) -> clap::Command {
@@ -72,6 +79,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             terminal,
         );
     }
+    list(invocation, terminal)
+}
+
+fn list(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ListArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let mut problems = Problems::default();

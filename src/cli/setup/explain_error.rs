@@ -37,6 +37,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         let diagnostic = diagnostic.suggest(&name, Code::ALL.iter().map(|code| code.as_str()));
         return Err(Failure { diagnostics: vec![diagnostic], sources: Sources::default() }.into());
     };
-    terminal.text(code.explanation())?;
+    terminal.explanation(code.explanation())?;
     Ok(ExitCode::SUCCESS)
 }

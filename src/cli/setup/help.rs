@@ -68,7 +68,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
             return Ok(ExitCode::SUCCESS);
         }
         if let Some(code) = Code::ALL.iter().find(|code| code.as_str() == name) {
-            terminal.text(code.explanation())?;
+            terminal.explanation(code.explanation())?;
             return Ok(ExitCode::SUCCESS);
         }
     }
@@ -141,6 +141,7 @@ pub(crate) fn long(program: clap::Command, arguments: &[String], width: usize) -
 /// The short help of the command that arguments name: `-h`. It has the first part of each sentence, no variables of the
 /// environment, and two examples.
 pub(crate) fn short(program: clap::Command, arguments: &[String], width: usize) -> StyledStr {
+    let program_name = program.get_name().to_owned();
     let command = named(program, arguments, width);
     let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
     let examples = after.find("Examples:\n").map_or("", |at| &after[at..]);
@@ -151,11 +152,15 @@ pub(crate) fn short(program: clap::Command, arguments: &[String], width: usize) 
     } else {
         "All options, and what else there is to know: --help"
     };
+    // The commands of a group matter more than where the project is.
+    let is_group = command.has_subcommands() && command.get_name() != program_name;
     let shown = |argument: Arg| {
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
         let help = help.split([':', ';']).next().unwrap_or_default().to_owned();
         // Their sentences name the values.
         let has_known_values = ["chart", "format"].contains(&argument.get_id().as_str());
+        let hides = is_group && argument.get_id() == "project";
+        let argument = if hides { argument.hide(true) } else { argument };
         argument.help(help).hide_env(true).hide_possible_values(has_known_values)
     };
     command.mut_args(shown).after_help(format!("{examples}\n\n{more}").trim_start().to_owned()).render_help()

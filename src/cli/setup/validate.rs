@@ -1,6 +1,5 @@
 //! `costplan validate`: every problem of every file.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Args, FromArgMatches as _};
@@ -45,9 +44,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     ];
     parts.extend((counts.scenarios > 0).then(|| count(counts.scenarios, "scenario")));
     let last = parts.pop().unwrap_or_default();
-    writeln!(terminal, "valid: {} and {last}", parts.join(", "))?;
+    terminal.sentence(&format!("valid: {} and {last}", parts.join(", ")))?;
     for remark in app::remarks(&mut workspace, &request)? {
-        writeln!(terminal, "note: {}: {}", remark.place, remark.message)?;
+        terminal.sentence(&format!("note: {}: {}", remark.place, remark.message))?;
     }
     Ok(ExitCode::SUCCESS)
 }

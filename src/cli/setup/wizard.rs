@@ -1,16 +1,20 @@
 //! The questions of `costplan init` on a terminal. They are written to standard error.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use inquire::error::InquireError;
 use inquire::list_option::ListOption;
-use inquire::validator::{ErrorMessage, StringValidator, Validation};
+use inquire::ui::{Color, RenderConfig, StyleSheet};
+use inquire::validator::{ErrorMessage, Validation};
 use inquire::{CustomUserError, MultiSelect, Text};
+use unicode_width::UnicodeWidthStr as _;
 
 use crate::app;
 use crate::cli::args::today;
 use crate::cli::setup::init_args::{InitArgs, OWN_FILES};
+use crate::cli::terminal::DEFAULT_WIDTH;
+use crate::diagnostic::Diagnostic;
 use crate::load;
 use crate::model::Currency;
 use crate::parse::{AmountRaw, FromNode};
@@ -20,20 +24,40 @@ use crate::workspace::Workspace;
 /// The most vendors that are shown at once.
 const VENDORS: usize = 12;
 
+/// What removes everything from the cursor on.
+const BELOW: &str = "\u{1b}[J";
+
+/// Whether an answer is accepted, or why not.
+type Check = fn(&str) -> Result<(), String>;
+
 /// Asks the six questions; `None` if they are not answered to the end.
 ///
 /// # Errors
 /// The errors of the price sheets and of the terminal.
 pub(super) fn ask(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<Option<InitArgs>> {
-    match answers(args, workspace) {
+    #[cfg(unix)]
+    stay_for_interrupts();
+    let answers = answers(args, workspace);
+    if answers.is_err() {
+        // The list or the hint of the question that was left.
+        let _ = write!(io::stderr(), "\r{BELOW}");
+    }
+    match answers {
         Ok(answers) => Ok(Some(answers)),
         Err(error) => match error.downcast_ref::<InquireError>() {
             Some(InquireError::OperationCanceled | InquireError::OperationInterrupted) => Ok(None),
-            // Ctrl-C where the signal is ignored.
+            // Ctrl-C.
             Some(InquireError::IO(error)) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
             _ => Err(error),
         },
     }
+}
+
+/// Lets Ctrl-C end the question and not the program, which has to take back what is below it.
+#[cfg(unix)]
+fn stay_for_interrupts() {
+    // Without it, Ctrl-C ends the program and leaves the hint.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, std::sync::Arc::default());
 }
 
 fn answers(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<InitArgs> {
@@ -68,29 +92,58 @@ fn answers(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<InitArgs
 }
 
 /// Whether a directory has no plan yet.
-fn is_free(name: &str) -> Validation {
-    let read = reads::<Spanned<String>>(name);
-    match load::check_new(Path::new(name.trim()), OWN_FILES) {
-        Err(wrong) if matches!(read, Validation::Valid) => invalid(wrong.first().map_or("", |wrong| &wrong.message)),
-        _ => read,
+fn is_free(name: &str) -> Result<(), String> {
+    reads::<Spanned<String>>(name)?;
+    load::check_new(Path::new(name), OWN_FILES).map_err(first_of)
+}
+
+/// Asks for a line of text until `check` accepts it. A rejected answer is taken back, so that the field is empty; the hint
+/// says what was wrong with it.
+fn text(question: &str, usual: &str, check: Check, help: &str) -> Result<String, InquireError> {
+    let mut wrong: Option<String> = None;
+    loop {
+        let hint = wrong.as_deref().unwrap_or(help);
+        let mut prompt = Text::new(question);
+        if !usual.is_empty() {
+            prompt = prompt.with_default(usual);
+        }
+        if !hint.is_empty() {
+            prompt = prompt.with_help_message(hint);
+        }
+        if wrong.is_some() {
+            prompt = prompt.with_render_config(of_mistakes());
+        }
+        let typed = prompt.prompt()?;
+        match check(typed.trim()) {
+            Ok(()) => return Ok(typed.trim().to_owned()),
+            Err(message) => {
+                take_back(question, &typed)?;
+                wrong = Some(format!("not `{}`: {message}", typed.trim()));
+            }
+        }
     }
 }
 
-/// Asks for a line of text until `check` accepts it.
-fn text(question: &str, usual: &str, check: fn(&str) -> Validation, help: &str) -> Result<String, InquireError> {
-    let mut prompt = Text::new(question).with_validator(Check(check));
-    if !usual.is_empty() {
-        prompt = prompt.with_default(usual);
-    }
-    if !help.is_empty() {
-        prompt = prompt.with_help_message(help);
-    }
-    Ok(prompt.prompt()?.trim().to_owned())
+/// How a question looks whose answer was rejected.
+fn of_mistakes() -> RenderConfig<'static> {
+    let usual = RenderConfig::default();
+    let is_coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    if is_coloured { usual.with_help_message(StyleSheet::new().with_fg(Color::LightRed)) } else { usual }
+}
+
+/// Takes an answered question from the terminal.
+fn take_back(question: &str, answer: &str) -> io::Result<()> {
+    let columns =
+        terminal_size::terminal_size_of(io::stderr()).map_or(DEFAULT_WIDTH, |(width, _)| usize::from(width.0));
+    // `> `, and a space between them.
+    let width = question.width() + answer.width() + 3;
+    let lines = width.div_ceil(columns.max(1)).max(1);
+    write!(io::stderr(), "\u{1b}[{lines}A\r{BELOW}")
 }
 
 /// An amount of money, or nothing.
 fn optional(question: &str, help: &str) -> Result<Option<String>, InquireError> {
-    let check = |text: &str| if text.trim().is_empty() { Validation::Valid } else { reads::<AmountRaw>(text) };
+    let check = |text: &str| if text.is_empty() { Ok(()) } else { reads::<AmountRaw>(text) };
     let answer = text(question, "", check, help)?;
     Ok((!answer.is_empty()).then_some(answer))
 }
@@ -100,35 +153,25 @@ fn vendors(workspace: &mut Workspace) -> anyhow::Result<Vec<String>> {
     let known = app::vendors_of_new_plans(workspace)?;
     let names: Vec<&str> = known.iter().map(|(_, name)| name.as_str()).collect();
     let some = |chosen: &[ListOption<&&str>]| -> Result<Validation, CustomUserError> {
-        Ok(if chosen.is_empty() { invalid("choose at least one, with the space bar") } else { Validation::Valid })
+        let message =
+            ErrorMessage::Custom("choose at least one: the space bar chooses the one at the arrow".to_owned());
+        Ok(if chosen.is_empty() { Validation::Invalid(message) } else { Validation::Valid })
     };
-    let chosen = MultiSelect::new("5/6 Vendors", names)
+    let chosen = MultiSelect::new("5/6 Vendors (space chooses, enter goes on)", names)
         .with_page_size(VENDORS)
         .with_keep_filter(false)
-        .with_help_message("type to find one, space to choose it, enter to go on; others can be added later")
+        .with_help_message("type to find one; others can be added later")
         .with_validator(some)
         .raw_prompt()?;
     Ok(chosen.into_iter().map(|option| known[option.index].0.clone()).collect())
 }
 
 /// Whether a text can be read as a value, or why not.
-fn reads<T: FromNode>(text: &str) -> Validation {
-    match Workspace::bundled().typed::<T>("answer", text.trim()) {
-        Ok(_) => Validation::Valid,
-        Err(wrong) => invalid(wrong.first().map_or("not understood", |wrong| &wrong.message)),
-    }
+fn reads<T: FromNode>(text: &str) -> Result<(), String> {
+    Workspace::bundled().typed::<T>("answer", text).map(drop).map_err(first_of)
 }
 
-fn invalid(message: &str) -> Validation {
-    Validation::Invalid(ErrorMessage::Custom(message.to_owned()))
-}
-
-/// A check of an answer as inquire takes it.
-#[derive(Clone)]
-struct Check(fn(&str) -> Validation);
-
-impl StringValidator for Check {
-    fn validate(&self, input: &str) -> Result<Validation, CustomUserError> {
-        Ok((self.0)(input))
-    }
+/// The first of some problems in words.
+fn first_of(wrong: Vec<Diagnostic>) -> String {
+    wrong.into_iter().next().map_or_else(|| "not understood".to_owned(), |wrong| wrong.message)
 }

@@ -33,7 +33,30 @@ pub(crate) fn blocks(all: &[Assumption<'_>], lists: bool) -> Vec<Block> {
         return line(all).map(Block::Text).into_iter().collect();
     }
     let text = Block::Text(format!("Assumed: {}:", counts(all)));
-    vec![text, Block::List(all.iter().map(sentence).collect())]
+    vec![text, Block::List(sentences(all))]
+}
+
+/// A sentence for each assumption; one for all meters of a line item that are not given.
+fn sentences(all: &[Assumption<'_>]) -> Vec<String> {
+    let is_one = |a: &Assumption<'_>, b: &Assumption<'_>| match (a, b) {
+        (Assumption::WithinAllowance { line_item: one, .. }, Assumption::WithinAllowance { line_item: other, .. }) => {
+            std::ptr::eq(*one, *other)
+        }
+        _ => false,
+    };
+    let several = |found: &[Assumption<'_>]| match found {
+        [Assumption::WithinAllowance { line_item, .. }, _, ..] => {
+            let meters: Vec<&str> = found.iter().filter_map(meter).collect();
+            format!("{}: not given, and within the allowance: {}", line_item.name, meters.join(", "))
+        }
+        found => found.iter().map(sentence).collect(),
+    };
+    all.chunk_by(is_one).map(several).collect()
+}
+
+/// The meter whose usage is not given.
+fn meter<'a>(assumption: &Assumption<'a>) -> Option<&'a str> {
+    if let Assumption::WithinAllowance { meter, .. } = assumption { Some(meter) } else { None }
 }
 
 /// How many assumptions of each kind there are, and how to list them; `None` if there are none.

@@ -18,6 +18,9 @@ use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding
 /// The names of the sides in CSV, at most eight.
 const PLACES: [&str; 8] = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"];
 
+/// The name of the groups that a screen has no room for.
+const OTHERS: &str = "others (--details)";
+
 /// A stage with its cost.
 pub(crate) type Side<'a> = (&'a Stage, &'a Costing);
 
@@ -30,6 +33,7 @@ pub struct CompareView<'a> {
     pub(crate) sides: Vec<Side<'a>>,
     /// The tag by whose values the sides are compared.
     pub(crate) by: Option<&'a str>,
+    details: bool,
 }
 
 /// A row of the comparison: a category, a value of a tag, or a line item of either, at every side.
@@ -88,7 +92,13 @@ impl<'a> CompareView<'a> {
 
     /// Compares two or more stages, all in one currency.
     pub fn new(sides: Vec<Side<'a>>) -> Self {
-        Self { sides, by: None }
+        Self { sides, by: None, details: false }
+    }
+
+    /// The same view, whose screen has the line items.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 
     /// Compares by the values of a tag instead of by category.
@@ -98,7 +108,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// Whether sides are distinguished by scenario instead of by stage.
-    fn is_by_scenario(&self) -> bool {
+    pub(crate) fn is_by_scenario(&self) -> bool {
         self.sides.len() != 2 || self.sides.windows(2).any(|pair| pair[0].0.scenario != pair[1].0.scenario)
     }
 
@@ -107,7 +117,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// The heading of a side's column.
-    fn label(&self, stage: &Stage) -> String {
+    pub(crate) fn label(&self, stage: &Stage) -> String {
         match &stage.scenario {
             Some(scenario) if self.is_by_scenario() => scenario.name.to_string(),
             _ => format!("Stage {}", stage.id),
@@ -115,7 +125,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// The currency of all sides.
-    fn currency(&self) -> Option<Currency> {
+    pub(crate) fn currency(&self) -> Option<Currency> {
         self.sides.first().map(|(stage, _)| stage.currency)
     }
 
@@ -126,7 +136,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// A value of the sides in words: once if they share it, otherwise each.
-    fn joined(&self, value: impl Fn(&Side<'a>) -> String) -> String {
+    pub(crate) fn joined(&self, value: impl Fn(&Side<'a>) -> String) -> String {
         if let Some(value) = self.shared(&value) {
             return value;
         }
@@ -137,7 +147,7 @@ impl<'a> CompareView<'a> {
         }
     }
 
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         let names = |name: &dyn Fn(&Stage) -> String| {
             let names: Vec<String> = self.sides.iter().map(|(stage, _)| name(stage)).collect();
             names.join(if self.has_difference() { " against " } else { ", " })
@@ -154,7 +164,7 @@ impl<'a> CompareView<'a> {
     }
 
     /// The scenario of all sides, or the summary of each.
-    fn scenario_lines(&self) -> Vec<Block> {
+    pub(crate) fn scenario_lines(&self) -> Vec<Block> {
         if !self.is_by_scenario() {
             return self.sides.first().map(|(stage, _)| scenario_lines(stage)).unwrap_or_default();
         }
@@ -243,6 +253,40 @@ fn costs_of_groups<'a>(
     }
 }
 
+/// The groups, those that differ the most first; what is beyond `most` of them is one group.
+fn of_groups<'a>(
+    rows: Vec<(ComparedRow<'a>, ComparedRow<'a>)>,
+    most: usize,
+) -> Vec<(ComparedRow<'a>, ComparedRow<'a>)> {
+    let mut groups: Vec<_> = rows.into_iter().filter(|(row, _)| row.line_item.is_none()).collect();
+    let size = |row: &ComparedRow<'_>| row.difference().or_else(|| row.known().into_iter().flatten().max());
+    groups.sort_by_key(|(row, _)| std::cmp::Reverse(size(row).map(|size| size.abs())));
+    if groups.len() <= most + 1 {
+        return groups;
+    }
+    let rest = groups.split_off(most);
+    let together = |row: &dyn Fn(&(ComparedRow<'a>, ComparedRow<'a>)) -> ComparedRow<'a>| {
+        let rows = rest.iter().map(row);
+        rows.reduce(|mut sum, next| {
+            for (sum, next) in sum.amounts.iter_mut().zip(next.amounts) {
+                *sum = match (*sum, next) {
+                    (Some(one), Some(other)) => Some(KnownCost {
+                        // The exact sum is known to fit.
+                        monthly: add(one.monthly, other.monthly).unwrap_or(one.monthly),
+                        completeness: one.completeness.and(other.completeness),
+                    }),
+                    (one, other) => one.or(other),
+                };
+            }
+            sum
+        })
+    };
+    let others = |row: ComparedRow<'a>| ComparedRow { group: Some(OTHERS), ..row };
+    let one = together(&|(shown, _)| shown.clone()).zip(together(&|(_, exact)| exact.clone()));
+    groups.extend(one.map(|(shown, exact)| (others(shown), others(exact))));
+    groups
+}
+
 /// The rows as a table shows them: each line item rounded as it is shown, and each category the sum of its rows.
 fn shown(mut rows: Vec<ComparedRow<'_>>, currency: Currency) -> Vec<ComparedRow<'_>> {
     let mut category = 0;
@@ -276,9 +320,13 @@ impl View for CompareView<'_> {
         let mut blocks = vec![Block::Title(self.title()), Block::Text(text)];
         blocks.extend(self.scenario_lines());
         blocks.extend(part_block(self.sides.first().map(|(stage, _)| *stage)));
-        blocks.push(Block::Grid(self.grid()));
+        blocks.push(Block::Grid(self.grid(None)));
         blocks.extend(Block::findings(self.findings()));
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {
@@ -331,19 +379,25 @@ impl CompareView<'_> {
         records
     }
 
-    fn grid(&self) -> Grid {
+    /// The groups with their line items and the sums; without the line items, and with so many groups at most, for a screen.
+    pub(crate) fn grid(&self, most: Option<usize>) -> Grid {
         let mut columns = vec![
             Column::left(self.by.map_or_else(|| "Category".to_owned(), |tag| format!("By {tag}"))),
-            Column::left("Line item"),
+            Column { is_hidden: most.is_some(), ..Column::left("Line item") },
         ];
         columns.extend(self.sides.iter().map(|(stage, _)| Column::right(self.label(stage))));
         columns.extend(self.has_difference().then(|| Column::right("Difference")));
         let mut grid = Grid::new(columns);
+        grid.is_ruled = most.is_none();
         let Some(currency) = self.currency() else { return grid };
         let exact = self.rows(self.by);
+        let rows = shown(exact.clone(), currency);
+        let rows: Vec<(ComparedRow<'_>, ComparedRow<'_>)> = rows.into_iter().zip(exact).collect();
+        let rows = if let Some(most) = most { of_groups(rows, most) } else { rows };
         let mut differences = Decimal::ZERO;
-        for (row, exact) in shown(exact.clone(), currency).iter().zip(&exact) {
-            if row.line_item.is_none() {
+        for (row, exact) in &rows {
+            let is_added = most.is_some() || row.line_item.is_some();
+            if row.line_item.is_none() && most.is_none() {
                 grid.mark(Mark::Strong);
             }
             grid.cell(if row.line_item.is_some() { "" } else { row.group.unwrap_or(UNTAGGED) })
@@ -354,7 +408,7 @@ impl CompareView<'_> {
             if self.has_difference() {
                 let difference = told(row.difference(), exact.difference(), currency);
                 grid.cell(shown_difference(difference));
-                if row.line_item.is_some() {
+                if is_added {
                     // The exact sum is known to fit.
                     differences = add(differences, difference.unwrap_or_default()).unwrap_or(differences);
                 }
@@ -399,7 +453,10 @@ impl CompareView<'_> {
         ];
         for (label, is_sum, amounts, difference) in rows {
             if is_sum {
-                grid.mark(Mark::Rule).mark(Mark::Strong);
+                if grid.is_ruled {
+                    grid.mark(Mark::Rule);
+                }
+                grid.mark(Mark::Strong);
             } else if is_nothing(&amounts) && is_nothing(&[difference]) {
                 continue;
             }

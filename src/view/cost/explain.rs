@@ -16,9 +16,12 @@ use crate::view::page::selection::Selection;
 /// The steps that lead to the selected numbers of a stage.
 #[derive(Debug)]
 pub struct ExplainView<'a> {
-    stage: &'a Stage,
-    costing: &'a Costing,
-    sections: Vec<Section<'a>>,
+    pub(crate) stage: &'a Stage,
+    pub(crate) costing: &'a Costing,
+    pub(crate) sections: Vec<Section<'a>>,
+    /// The number that is explained; `None` if all of them are.
+    pub(crate) asked: Option<Subject>,
+    details: bool,
 }
 
 impl<'a> ExplainView<'a> {
@@ -31,7 +34,14 @@ impl<'a> ExplainView<'a> {
         selection: &Selection,
     ) -> Self {
         let section = |subject: &Subject| Section::new(*subject, stage, costing, trace, sources);
-        Self { stage, costing, sections: selection.subjects().iter().filter_map(section).collect() }
+        let sections = selection.subjects().iter().filter_map(section).collect();
+        Self { stage, costing, sections, asked: selection.asked(), details: false }
+    }
+
+    /// The same view, whose screen has every step.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 }
 
@@ -45,6 +55,10 @@ impl View for ExplainView<'_> {
             blocks.push(Block::Grid(section.grid(&mut shown)));
         }
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

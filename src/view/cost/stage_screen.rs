@@ -14,7 +14,7 @@ use crate::view::page::layout::{Block, Column, Grid, Mark, Page};
 use crate::view::page::number::{Number, displayed, exact_percent, per_unit, percent, thousands};
 use crate::view::page::scenario::scenario_texts;
 use crate::view::page::screen::{
-    self, Comparison, LINES, Tone, amount, amounts, bar, comparisons, customers, folded, footer, grid, lines_of,
+    Comparison, LINES, Tone, amount, amounts, bar, comparisons, customers, elided, folded, footer, grid, lines_of,
     points, sentences, share_target,
 };
 use crate::view::page::section::rounded_amount;
@@ -28,8 +28,10 @@ const SHOWN: [FindingCode; 3] = [FindingCode::MonthlyBudget, FindingCode::CostPe
 const SENTENCES: usize = 3;
 /// The fewest and the most rows before small ones are folded.
 const ROWS: (usize, usize) = (3, 12);
-/// The longest usage, next to one amount with its share or to two amounts.
-const USAGE: (usize, usize) = (24, 28);
+/// The longest name and usage together, next to one amount with its share or to two amounts.
+const WORDS: (usize, usize) = (48, 52);
+/// The longest name, and the longest usage next to the longest name.
+const LONGEST: (usize, usize) = (30, 18);
 
 /// A row of the table: its label, the usage, and an amount for each costing.
 struct Row {
@@ -38,6 +40,13 @@ struct Row {
     amounts: Vec<Option<Decimal>>,
     /// Whether part of the cost is unknown.
     is_open: bool,
+}
+
+/// A row below the line items: its label, what there is to say of it, and an amount for each costing.
+pub(crate) struct Sum {
+    pub(crate) label: String,
+    pub(crate) remark: String,
+    pub(crate) amounts: Vec<Option<Decimal>>,
 }
 
 impl StageView<'_> {
@@ -53,29 +62,33 @@ impl StageView<'_> {
         let mut notes: Vec<(Tone, String)> = worst(verdicts.sentences, SENTENCES, "--checks");
         notes.extend(self.context().into_iter().map(|text| (Tone::Plain, text)));
         let footers = self.footers(passed, is_fine);
-        let of_notes: usize = notes.iter().map(|(_, note)| lines_of(note)).sum();
-        let taken = 3 + lines.len() + of_notes + 3 + self.sums().len() + 1 + footers.len();
+        let height = |sentences: &mut dyn Iterator<Item = &String>| sentences.map(|text| lines_of(text)).sum::<usize>();
+        let (of_notes, of_footers) = (height(&mut notes.iter().map(|(_, note)| note)), height(&mut footers.iter()));
+        let taken = 3 + lines.len() + of_notes + 3 + self.sums().len() + 1 + of_footers;
         let most = if self.shows_all { usize::MAX } else { LINES.saturating_sub(taken).clamp(ROWS.0, ROWS.1) };
         let mut blocks = vec![Block::Headline(self.headline())];
         blocks.extend(sentences(notes));
         blocks.extend(comparisons(lines));
-        blocks.push(Block::Grid(self.rows_grid(most)));
+        // A list that is requested takes the place of the rows.
+        if self.shows_all || !(self.lists_assumptions || self.lists_checks) {
+            blocks.push(Block::Grid(self.rows_grid(most)));
+        }
         if self.has_chart {
             blocks.extend(self.category_chart().map(Block::Chart));
         }
         blocks.extend(self.by.iter().map(|tag| Block::Grid(tag_grid(self.stage, self.costings, tag))));
-        blocks.extend(footer(footers));
         if self.lists_assumptions {
             blocks.extend(assumption::blocks(&assumptions(self.stage, self.costings), true));
         }
         if self.lists_checks {
             blocks.push(Block::Findings(self.findings()));
         }
+        blocks.extend(footer(footers));
         Page { blocks }
     }
 
     /// The total in a sentence.
-    fn headline(&self) -> String {
+    pub(crate) fn headline(&self) -> String {
         let stage = self.stage;
         let at: Vec<u64> = self.costings.iter().map(|costing| costing.inputs.customers).collect();
         let at = match &at[..] {
@@ -98,7 +111,7 @@ impl StageView<'_> {
     }
 
     /// The scenario, the part and the techniques that the figures are for.
-    fn context(&self) -> Vec<String> {
+    pub(crate) fn context(&self) -> Vec<String> {
         let mut lines = scenario_texts(self.stage);
         if let Some(part) = &self.stage.part {
             lines.push(part_words(part));
@@ -136,7 +149,12 @@ impl StageView<'_> {
         let last = self.costings.len() - 1;
         let at = |costing: &Costing| format!("at {}", thousands(&costing.inputs.customers.to_string()));
         let usage = if several_costings { format!("Usage {}", at(&self.costings[last])) } else { "Usage".to_owned() };
-        let mut columns = vec![Column::left("Item").at_least(14), Column::left(usage).at_least(20).optional()];
+        let rows = self.rows();
+        let width = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or(0);
+        let mut columns = vec![
+            Column::left("Item").at_least(width(|row| &row.label)),
+            Column::left(usage).at_least(width(|row| &row.usage)).optional(),
+        ];
         if several_costings {
             columns.extend(self.costings.iter().map(|costing| Column::right(format!("{currency} {}", at(costing)))));
         } else {
@@ -144,7 +162,6 @@ impl StageView<'_> {
             columns.extend([Column::left("").at_least(8).optional(), Column::right("").optional()]);
         }
         let mut grid = grid(columns);
-        let rows = self.rows();
         let (shown, rest) = folded(&rows, most);
         let sums = self.sums();
         let largest = rows.iter().filter_map(|row| row.amounts[0]).max().unwrap_or_default();
@@ -164,14 +181,14 @@ impl StageView<'_> {
             add(row, true);
         }
         if !rest.is_empty() {
-            add(&fold(rest, usage_width(self.costings)), false);
+            add(&fold(rest, self.usage_width()), false);
         }
-        for (label, amounts) in sums {
+        for Sum { label, remark, amounts } in sums {
             if label.starts_with("Total") {
                 grid.mark(Mark::Strong);
             }
             let is_share = !label.starts_with("Total") && !label.starts_with("With");
-            grid.cell(&label).cell("");
+            grid.cell(&label).cell(remark);
             for of in &amounts {
                 grid.cell(of.map_or_else(|| "?".to_owned(), |of| amount(of, currency)));
             }
@@ -192,12 +209,13 @@ impl StageView<'_> {
             let known = |line: &LineCost| line.is_known.then(|| displayed(line.monthly, stage.currency));
             let unknown = self.unknown(place);
             let usage = if unknown.is_empty() {
-                usage_words(stage, last, item, place, usage_width(self.costings))
+                usage_words(stage, last, item, place, self.usage_width())
             } else {
                 format!("{}: not given", unknown_names(item, &unknown))
             };
             let amounts = lines.map(known).collect();
-            rows.push(Row { label: item.name.to_string(), usage, amounts, is_open: !unknown.is_empty() });
+            let label = elided(&item.name, LONGEST.0).into_owned();
+            rows.push(Row { label, usage, amounts, is_open: !unknown.is_empty() });
         }
         rows.sort_by_key(|row| {
             let largest = row.amounts.iter().flatten().max().copied().unwrap_or_default();
@@ -206,44 +224,51 @@ impl StageView<'_> {
         rows
     }
 
+    /// The longest usage that fits next to the longest name.
+    fn usage_width(&self) -> usize {
+        let both = if self.costings.len() == 1 { WORDS.0 } else { WORDS.1 };
+        let names = self.stage.selected().map(|(_, item)| item.name.chars().count());
+        let longest = names.max().unwrap_or(0).min(LONGEST.0);
+        (both - longest).clamp(LONGEST.1, both - 24)
+    }
+
     /// The buffer, the rounding, the total and the tax. With the rows they add up.
-    fn sums(&self) -> Vec<(String, Vec<Option<Decimal>>)> {
+    pub(crate) fn sums(&self) -> Vec<Sum> {
         let stage = self.stage;
         let totals: Vec<Option<ShownTotals>> =
             self.costings.iter().map(|costing| ShownTotals::of(stage, costing)).collect();
         let of = |amount: &dyn Fn(&ShownTotals) -> Decimal| -> Vec<Option<Decimal>> {
             totals.iter().map(|totals| totals.as_ref().map(amount)).collect()
         };
-        let mut sums = Vec::new();
+        let mut sums: Vec<Sum> = Vec::new();
+        let row = |label: &str, amounts| Sum { label: label.to_owned(), remark: String::new(), amounts };
         if !stage.buffer.value.is_zero() {
-            sums.push((format!("Buffer {}", exact_percent(stage.buffer.value)), of(&|totals| totals.buffer)));
+            sums.push(row(&format!("Buffer {}", exact_percent(stage.buffer.value)), of(&|totals| totals.buffer)));
         }
         let rounding = of(&|totals| sum([totals.rounding, totals.rounding_of_rows].into_iter()).unwrap_or_default());
         if !is_nothing(&rounding) {
-            sums.push(("Rounding".to_owned(), rounding));
+            sums.push(row("Rounding", rounding));
         }
         let is_complete = self.costings.iter().all(Costing::is_complete);
         let label = if is_complete { "Total" } else { "Total without the unknown" };
-        sums.push((label.to_owned(), of(&|totals| totals.total)));
+        sums.push(row(label, of(&|totals| totals.total)));
         if let Some(tax) = &stage.tax {
             let last = Self::tax_rows(tax, self.costings, stage.currency).pop();
-            let how = match &tax.reverse_charge {
-                ReverseCharge::All => " (reverse charge)".to_owned(),
+            let remark = match &tax.reverse_charge {
+                ReverseCharge::All => "reverse charge".to_owned(),
                 ReverseCharge::Vendors(vendors) if vendors.is_empty() => String::new(),
-                ReverseCharge::Vendors(vendors) => {
-                    format!(" ({} by reverse charge)", screen::several(vendors.len(), "vendor"))
-                }
+                ReverseCharge::Vendors(vendors) => format!("{} by reverse charge", vendors.len()),
             };
-            let label = format!("With tax {}{how}", exact_percent(tax.rate.value));
-            sums.extend(last.map(|(_, _, amounts)| (label, amounts)));
+            let label = format!("With tax {}", exact_percent(tax.rate.value));
+            sums.extend(last.map(|(_, _, amounts)| Sum { label, remark, amounts }));
         }
         if self.costings.iter().any(Costing::has_range) {
             let end = |of: fn(&CostRange) -> Decimal| -> Vec<Option<Decimal>> {
                 let ends = self.costings.iter().map(|costing| costing.range.as_deref().map(of));
                 ends.map(|end| end.map(|end| displayed(end, stage.currency))).collect()
             };
-            sums.push(("Total at low prices".to_owned(), end(|range| range.low.total)));
-            sums.push(("Total at high prices".to_owned(), end(|range| range.high.total)));
+            sums.push(row("Total at low prices", end(|range| range.low.total)));
+            sums.push(row("Total at high prices", end(|range| range.high.total)));
         }
         sums
     }
@@ -277,11 +302,6 @@ fn fold(rows: &[Row], most: usize) -> Row {
     let amounts = (0..rows[0].amounts.len()).map(of).collect();
     let names = rows.iter().map(|row| row.label.clone());
     Row { label: format!("{} more (--all)", rows.len()), usage: fitting(names, most), amounts, is_open: false }
-}
-
-/// The longest usage next to the amounts of these costings.
-fn usage_width(costings: &[Costing]) -> usize {
-    if costings.len() == 1 { USAGE.0 } else { USAGE.1 }
 }
 
 /// The first texts that fit into a cell; at least one.

@@ -1,7 +1,10 @@
-//! The parts of a screen: what a person sees first of a command, in 24 lines of 80 columns.
+//! The parts of a screen: what a person sees first of a command on a terminal of 24 lines and 80 columns, which has a prompt of
+//! the shell as well.
 //!
 //! A screen begins with the answer in one sentence. Below it is what is wrong, then a table whose small rows are folded,
 //! and at the end what is fine and which flags show more.
+
+use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
@@ -9,12 +12,14 @@ use crate::model::{CountRange, Currency, Fraction, Month, multiply};
 use crate::view::page::layout::{Block, Column, Grid, Mark};
 use crate::view::page::number::{displayed, exact_percent, percent, range, thousands, with_decimals};
 
-/// The number of lines of a small terminal.
-pub(crate) const LINES: usize = 24;
+/// The lines of a small terminal that are left by a prompt of two lines.
+pub(crate) const LINES: usize = 22;
 /// The columns of a small terminal.
-const COLUMNS: usize = 80;
+pub(crate) const COLUMNS: usize = 80;
 /// The indent of what stands below the answer.
 const INDENT: usize = 2;
+/// What stands for the rest of a name.
+const ELLIPSIS: &str = "...";
 /// The columns of the longest bar.
 const BAR: u32 = 8;
 
@@ -147,6 +152,16 @@ pub(crate) fn amount_range(of: impl Iterator<Item = Decimal> + Clone, currency: 
         whole.map_or_else(|| amount(end, currency), |whole| thousands(&whole.to_string()).into_owned())
     };
     format!("{}-{}", shown(least), shown(most))
+}
+
+/// A name that takes at most so many columns: its first words if it is longer.
+pub(crate) fn elided(name: &str, most: usize) -> Cow<'_, str> {
+    if name.chars().count() <= most {
+        return name.into();
+    }
+    let end = name.char_indices().nth(most.saturating_sub(ELLIPSIS.len())).map_or(name.len(), |(end, _)| end);
+    let words = name[..end].rfind(' ').filter(|space| *space > 0).unwrap_or(end);
+    format!("{}{ELLIPSIS}", name[..words].trim_end_matches([',', ';', ':'])).into()
 }
 
 /// A number of customers in words.

@@ -16,13 +16,14 @@ use crate::view::page::selection::title;
 /// The steps that lead to one number.
 #[derive(Debug)]
 pub(crate) struct Section<'a> {
+    pub(crate) subject: Subject,
     /// The name of the number.
     pub(crate) title: String,
-    steps: Vec<&'a Step>,
+    pub(crate) steps: Vec<&'a Step>,
     /// Inputs that are not given, so that no step can compute their cost: by name, and in sentences.
-    unknown: Vec<String>,
-    sentences: Vec<String>,
-    sources: &'a Sources,
+    pub(crate) unknown: Vec<String>,
+    pub(crate) sentences: Vec<String>,
+    pub(crate) sources: &'a Sources,
 }
 
 impl<'a> Section<'a> {
@@ -46,7 +47,7 @@ impl<'a> Section<'a> {
             sentences = unknown_sentences(item, of_item);
         }
         let is_shown = !steps.is_empty() || !unknown.is_empty();
-        is_shown.then(|| Self { title: title(stage, subject), steps, unknown, sentences, sources })
+        is_shown.then(|| Self { subject, title: title(stage, subject), steps, unknown, sentences, sources })
     }
 
     /// A row for each step and one for the source of its input; `shown` holds the citations that the page already shows.
@@ -94,7 +95,7 @@ impl<'a> Section<'a> {
         })
     }
 
-    fn place(&self, origin: &Origin) -> String {
+    pub(crate) fn place(&self, origin: &Origin) -> String {
         match origin.span {
             Some(span) => self.sources.origin(span),
             None => "built-in default".to_owned(),
@@ -140,10 +141,14 @@ pub(crate) fn rounded_amount(of: &Amount, decimals: u32) -> String {
 
 /// A number of a trace with all its digits; a quotient is shown as about its twelve decimals.
 pub(crate) fn amount(amount: &Amount) -> String {
-    let digits = |value: &Fraction| match value.exact() {
+    with_unit(amount, |value| match value.exact() {
         Some(exact) => Number(exact).to_string(),
         None => with_decimals(value, 12).map_or_else(|| "?".to_owned(), |value| format!("about {}", Number(value))),
-    };
+    })
+}
+
+/// A number of a trace with its unit.
+pub(crate) fn with_unit(amount: &Amount, digits: impl Fn(&Fraction) -> String) -> String {
     match &amount.measure {
         Measure::Plain => digits(&amount.value),
         Measure::Ratio => match amount.value.exact() {
@@ -169,8 +174,12 @@ pub(crate) fn amount(amount: &Amount) -> String {
 
 /// How a step gets its result, in one line; empty if it is given.
 pub(crate) fn working(operation: &Operation, sources: &Sources) -> String {
-    let named = |operand: &Operand| format!("{} {}", operand.name, amount(&operand.amount));
-    let join = |operands: &[Operand], sign: &str| operands.iter().map(named).collect::<Vec<_>>().join(sign);
+    working_with(operation, sources, |operand| format!("{} {}", operand.name, amount(&operand.amount)))
+}
+
+/// The same with operands as they are written by `named`.
+pub(crate) fn working_with(operation: &Operation, sources: &Sources, named: impl Fn(&Operand) -> String) -> String {
+    let join = |operands: &[Operand], sign: &str| operands.iter().map(&named).collect::<Vec<_>>().join(sign);
     match operation {
         Operation::Given | Operation::Assumed => String::new(),
         Operation::Formula(span, operands) if operands.is_empty() => sources.slice(*span).to_owned(),
@@ -215,7 +224,7 @@ fn operation_name(operation: &Operation) -> &'static str {
     }
 }
 
-fn operands(operation: &Operation) -> Vec<&Operand> {
+pub(crate) fn operands(operation: &Operation) -> Vec<&Operand> {
     match operation {
         Operation::Given | Operation::Assumed => Vec::new(),
         Operation::Formula(_, operands) | Operation::Sum(operands) | Operation::Product(operands) => {

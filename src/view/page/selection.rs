@@ -33,6 +33,7 @@ pub struct SubjectName(pub String);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     subjects: Vec<Subject>,
+    is_everything: bool,
 }
 
 impl Selection {
@@ -51,7 +52,7 @@ impl Selection {
         let tags = tags(stage).flat_map(|(tag, value)| [Subject::Tag(tag, value), Subject::TagShare(tag, value)]);
         let mut subjects: Vec<Subject> = drivers.chain(lines).chain(categories).chain(tags).collect();
         subjects.extend(NAMED.iter().filter(|(name, _)| *name != "rating").map(|(_, subject)| *subject));
-        Self { subjects }
+        Self { subjects, is_everything: true }
     }
 
     /// The subject with a name, together with what it is computed from. Line items, numbers such as `total`, categories
@@ -62,15 +63,18 @@ impl Selection {
         let subject = find(stage, &exact).or_else(|| find(stage, &folded))?;
         let mut subjects = Vec::new();
         with_inputs(stage, subject, &mut subjects);
-        Some(Self { subjects })
+        Some(Self { subjects, is_everything: false })
     }
 
-    /// Whether the requested number, which is the last one that is not a remark on another, has steps in a trace.
+    /// The requested number, which is the last one that is not a remark on another; `None` if all are requested.
+    pub(crate) fn asked(&self) -> Option<Subject> {
+        self.subjects.iter().rev().find(|subject| !self.is_everything && !is_remark(**subject)).copied()
+    }
+
+    /// Whether the requested number has steps in a trace.
     pub fn has_value(&self, trace: &Trace) -> bool {
-        let is_remark =
-            |subject: &&Subject| matches!(subject, Subject::ListPrice(_) | Subject::Share(_) | Subject::TagShare(..));
-        let asked = self.subjects.iter().rev().find(|subject| !is_remark(subject));
-        asked.is_some_and(|subject| matches!(subject, Subject::LineItem(_)) || trace.of(*subject).next().is_some())
+        let has_steps = |subject| matches!(subject, Subject::LineItem(_)) || trace.of(subject).next().is_some();
+        self.is_everything || self.asked().is_some_and(has_steps)
     }
 
     /// Every name that can be given.
@@ -81,6 +85,11 @@ impl Selection {
         let all = lines.chain(named).chain(categories).chain(stage.scope.names()).map(str::to_owned);
         all.chain(tags(stage).map(|(tag, value)| tag_name(stage, tag, value))).map(SubjectName).collect()
     }
+}
+
+/// Whether a number is explained only together with another one.
+pub(crate) fn is_remark(subject: Subject) -> bool {
+    matches!(subject, Subject::ListPrice(_) | Subject::Share(_) | Subject::TagShare(..))
 }
 
 fn find(stage: &Stage, is: &dyn Fn(&str) -> bool) -> Option<Subject> {

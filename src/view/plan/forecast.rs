@@ -176,6 +176,16 @@ impl<'a> ForecastView<'a> {
         sentences
     }
 
+    /// The cash at the start of the first month, and the monthly costs other than the infrastructure.
+    pub(crate) fn start(&self) -> Option<(Decimal, Decimal)> {
+        Some((self.plan.cash?, self.plan.other_costs))
+    }
+
+    /// How much customers use in a month, as a multiple of what is usual; `None` if it is like any other.
+    pub(crate) fn season(&self, month: Month) -> Option<Decimal> {
+        self.plan.season.of(month)
+    }
+
     /// Whether it is known how much cash there is.
     pub(crate) fn has_cash(&self) -> bool {
         self.plan.cash.is_some()

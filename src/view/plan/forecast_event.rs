@@ -36,6 +36,10 @@ fn code(event: &ForecastEvent) -> (&'static str, Option<Decimal>) {
             let difference = before.zip(*after).and_then(|(before, after)| subtract(after, before).ok());
             ("cost-change-within", difference)
         }
+        ForecastEvent::DeductionChange { is_credit: true, begins: true, .. } => ("credit-begins", None),
+        ForecastEvent::DeductionChange { is_credit: true, begins: false, .. } => ("credit-ends", None),
+        ForecastEvent::DeductionChange { is_credit: false, begins: true, .. } => ("discount-begins", None),
+        ForecastEvent::DeductionChange { is_credit: false, begins: false, .. } => ("discount-ends", None),
         ForecastEvent::CreditOfPartOfMonth { .. } => ("credit-of-part-of-month", None),
         ForecastEvent::Migration { amount, .. } => ("migration", Some(*amount)),
         ForecastEvent::Overlap { amount, .. } => ("overlap", Some(*amount)),
@@ -85,6 +89,10 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
             let known = |amount: &Option<Decimal>| amount.map_or_else(|| "an unknown amount".to_owned(), money);
             let (before, after) = (known(before), known(after));
             format!("within this month, on {on}, the cost of a month changes to {after} instead of {before}")
+        }
+        ForecastEvent::DeductionChange { is_credit, reason, begins } => {
+            let kind = if *is_credit { "credit" } else { "discount" };
+            format!("the {kind} `{reason}` {}", if *begins { "begins" } else { "has ended" })
         }
         ForecastEvent::CreditOfPartOfMonth { reason, from, until } => part_of_month(reason, *from, *until),
         ForecastEvent::Migration { reason, amount } => format!("migration: {reason}, {}", money(*amount)),

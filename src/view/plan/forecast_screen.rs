@@ -5,19 +5,21 @@ use std::borrow::Cow;
 use rust_decimal::Decimal;
 
 use crate::calculate::{Completeness, ForecastEvent, ForecastMonth};
-use crate::model::{Fraction, Verdict, subtract};
+use crate::model::{Fraction, StageName, Verdict, subtract};
 use crate::view::cost::tags::part_words;
 use crate::view::page::finding::verdict_word;
 use crate::view::page::layout::{Block, Column, Grid, Page};
-use crate::view::page::number::{percent, thousands, with_decimals};
+use crate::view::page::number::{Number, percent, thousands, with_decimals};
 use crate::view::page::scenario::{capitalised, scenario_text, techniques_text};
-use crate::view::page::screen::{Tone, customers, footer, grid, month as name, sentences, several};
+use crate::view::page::screen::{LINES, Tone, customers, footer, grid, lines_of, month as name, sentences, several};
 use crate::view::plan::forecast::{ForecastView, costs, stage_changes};
 use crate::view::plan::forecast_event::{bound_words, stage_name};
 use crate::view::plan::forecast_years::{self, band};
 
-/// The months of a table, unless all of them are requested.
+/// The fewest months of a table, unless all of them are requested.
 const ROWS: usize = 9;
+/// The longest remark on a month.
+const REMARK: usize = 24;
 /// The most sentences about years.
 const YEARS: usize = 3;
 /// The most months of a line of blocks.
@@ -30,11 +32,15 @@ impl ForecastView<'_> {
     /// The page for a terminal.
     pub(crate) fn screen_page(&self) -> Page {
         let mut blocks = vec![Block::Headline(self.headline())];
-        blocks.extend(sentences(self.remarks()));
+        let remarks = self.remarks();
+        let taken: usize = remarks.iter().map(|(_, remark)| lines_of(remark)).sum();
+        // The headline, the headers of the table, the line of blocks and that of the flags, and what separates them.
+        let chosen = self.chosen(LINES.saturating_sub(taken + 9).max(ROWS));
+        blocks.extend(sentences(remarks));
         if self.lists_months {
             blocks.push(Block::Grid(self.grid(name)));
         } else {
-            blocks.push(Block::Grid(self.months_grid()));
+            blocks.push(Block::Grid(self.months_grid(&chosen)));
             blocks.extend(self.cash_line().map(Block::Text));
         }
         if self.lists_events {
@@ -43,7 +49,7 @@ impl ForecastView<'_> {
         if self.draws {
             blocks.extend(self.charts());
         }
-        blocks.extend(footer(Some(self.more()).filter(|more| !more.is_empty())));
+        blocks.extend(footer(Some(self.more(&chosen)).filter(|more| !more.is_empty())));
         Page { blocks }
     }
 
@@ -96,6 +102,7 @@ impl ForecastView<'_> {
                 (Tone::Plain, format!("The lowest point is {shown} in {at}"))
             });
         }
+        remarks.extend(self.start_remark());
         remarks.extend(self.year_remarks());
         remarks.extend(self.share_remark());
         remarks.extend(self.not_served());
@@ -183,49 +190,66 @@ impl ForecastView<'_> {
         Some((tone, format!("{share} of revenue in {}: the first month at or over {bound}", name(month.month))))
     }
 
-    /// The months that matter: the first, the last, the turning points, and others between them.
-    fn chosen(&self) -> Vec<usize> {
+    /// The months that matter: the first, the last and the turning points, then those in which something happens to the
+    /// costs, then those of a season, and others between them.
+    fn chosen(&self, most: usize) -> Vec<usize> {
         let months = self.months();
         let last = months.len().saturating_sub(1);
         let is_turn = |month: &ForecastMonth| {
             stage_changes(month) || month.stage.is_none() || month.events.contains(&ForecastEvent::OutOfCash)
         };
         let lowest = self.lowest().filter(|_| self.has_cash()).map(|(month, _)| self.place(month) - 1);
-        let mut chosen: Vec<usize> = [0, last].into_iter().chain(lowest).collect();
-        let turns = months.iter().enumerate().filter(|(_, month)| is_turn(month)).map(|(place, _)| place);
-        let even = (1..ROWS).map(|part| last * part / ROWS);
-        for place in turns.chain(even) {
+        let places = |is: &dyn Fn(&ForecastMonth) -> bool| -> Vec<usize> {
+            let found = months.iter().enumerate().filter(|(_, month)| is(month));
+            found.map(|(place, _)| place).collect()
+        };
+        let first: Vec<usize> = [0, last].into_iter().chain(lowest).collect();
+        let of_season = places(&|month| self.season(month.month).is_some());
+        let even: Vec<usize> = (1..ROWS).map(|part| last * part / ROWS).collect();
+        let mut chosen: Vec<usize> = Vec::new();
+        for place in [first, places(&is_turn), places(&is_eventful), of_season].concat() {
+            if chosen.len() < most && !chosen.contains(&place) {
+                chosen.push(place);
+            }
+        }
+        for place in even {
             if chosen.len() < ROWS && !chosen.contains(&place) {
                 chosen.push(place);
             }
         }
         chosen.sort_unstable();
-        chosen.dedup();
         chosen
     }
 
-    fn months_grid(&self) -> Grid {
+    fn months_grid(&self, chosen: &[usize]) -> Grid {
         let any = |is: fn(&ForecastMonth) -> bool| self.months().iter().any(is);
         let has_revenue = any(|month| month.economics.mrr.is_some());
-        let mut columns = vec![Column::left("Month"), Column::right("Customers"), Column::left("Stage").at_least(8)];
+        let mut columns = vec![Column::left("Month"), Column::right("Customers")];
+        // Next to the cash there is room for the number of the stage; the month in which it begins has its name.
+        columns.push(Column::left("Stage").at_least(if self.has_cash() { 5 } else { 8 }));
         columns.push(Column::right("Costs"));
         let has_budget = self.follows_calendar();
         columns.extend(has_budget.then(|| Column::right("Planned").optional()));
         if has_revenue {
             columns.extend([Column::right("Revenue"), Column::right("Share").optional()]);
         }
-        columns.extend(self.has_cash().then(|| Column::right("Cash left")));
-        columns.push(Column::left("").at_least(8));
+        if self.has_cash() {
+            columns.extend([Column::right("Change"), Column::right("Cash left")]);
+        }
+        columns.push(Column::left("").at_least(REMARK));
         let mut grid = grid(columns);
-        for place in self.chosen() {
-            let month = &self.months()[place];
+        let mut above = self.start().map(|(cash, _)| cash);
+        for place in chosen {
+            let month = &self.months()[*place];
             let (remark, tone) = self.remark(month);
             let is_above = has_budget && month.budget_verdict == Some(Verdict::Above);
             tone.min(if is_above { Tone::Doubtful } else { Tone::Plain }).mark(&mut grid);
             let open = if month.completeness == Completeness::Full { "" } else { " + ?" };
             let shown = |amount: Option<Decimal>| amount.map_or_else(|| "?".to_owned(), Self::whole);
             grid.cell(name(month.month)).cell(month.customers);
-            grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_name));
+            let stage_words =
+                |stage: &StageName| if self.has_cash() { stage.id.to_string() } else { stage_name(stage) };
+            grid.cell(month.stage.as_ref().map_or_else(|| "none".to_owned(), stage_words));
             let of_month = month.total.and_then(|_| costs(month)).map(|(costs, _)| costs);
             let open = if of_month.is_some() { open } else { "" };
             grid.cell(format_args!("{}{open}", shown(of_month)));
@@ -237,11 +261,20 @@ impl ForecastView<'_> {
                 grid.cell(month.economics.share_of_mrr.as_ref().map(|share| percent(share, 1)).unwrap_or_default());
             }
             if self.has_cash() {
-                grid.cell(shown(month.balance));
+                grid.cell(self.change(above, month.balance)).cell(shown(month.balance));
+                above = month.balance;
             }
             grid.cell(remark);
         }
         grid
+    }
+
+    /// How the cash changed since the row above, so that the rounded rows add up.
+    fn change(&self, above: Option<Decimal>, now: Option<Decimal>) -> String {
+        let whole = |amount: Decimal| with_decimals(&amount.into(), 0);
+        let change = above.zip(now).and_then(|(above, now)| subtract(whole(now)?, whole(above)?).ok());
+        let sign = if change.is_some_and(|change| change > Decimal::ZERO) { "+" } else { "" };
+        change.map_or_else(|| "?".to_owned(), |change| format!("{sign}{}", Self::whole(change)))
     }
 
     /// The budget of a month, and how its costs compare with it if they are not within it.
@@ -254,22 +287,40 @@ impl ForecastView<'_> {
         }
     }
 
+    /// What the cash begins with, and what is paid beside the infrastructure.
+    fn start_remark(&self) -> Option<(Tone, String)> {
+        let (cash, other) = self.start()?;
+        let other = if other.is_zero() {
+            "no other costs".to_owned()
+        } else {
+            format!("other costs of {} a month", Self::whole(other))
+        };
+        Some((Tone::Plain, format!("Cash begins with {} {}; {other}", Self::whole(cash), self.currency)))
+    }
+
     /// What is special about a month.
     fn remark(&self, month: &ForecastMonth) -> (Cow<'static, str>, Tone) {
         let has = |is: fn(&ForecastEvent) -> bool| month.events.iter().any(is);
         let is_lowest = self.has_cash() && self.lowest().is_some_and(|(lowest, _)| lowest.number == month.number);
         if let Some(needed) = month.needed.as_ref().filter(|_| !has(|event| *event == ForecastEvent::OutOfCash)) {
             let tone = if needed.is_larger { Tone::Bad } else { Tone::Plain };
-            let verb = if needed.is_larger { "needs" } else { "needs only" };
+            let verb = if needed.is_larger { "needs" } else { "only needs" };
             return (format!("< {verb} {}", stage_name(&needed.stage)).into(), tone);
         }
         let (remark, tone) = match () {
             () if has(|event| *event == ForecastEvent::OutOfCash) => ("< cash out", Tone::Bad),
             () if month.stage.is_none() => ("< no stage serves", Tone::Bad),
-            () if !month.serves => ("< does not serve", Tone::Doubtful),
             () if is_lowest => ("< lowest", Tone::Plain),
-            () if stage_changes(month) => ("< new stage", Tone::Plain),
-            () => ("", Tone::Plain),
+            () if stage_changes(month) => {
+                let name = month.stage.as_ref().filter(|_| self.has_cash()).map(stage_name);
+                return (format!("< {}", name.as_deref().unwrap_or("new stage")).into(), Tone::Plain);
+            }
+            () if is_eventful(month) => (month.events.iter().find_map(event_remark).unwrap_or_default(), Tone::Plain),
+            () if !month.serves => ("< not served", Tone::Doubtful),
+            () => {
+                let season = self.season(month.month).map(|factor| format!("< season x {}", Number(factor)));
+                return (season.unwrap_or_default().into(), Tone::Plain);
+            }
         };
         (remark.into(), tone)
     }
@@ -296,16 +347,53 @@ impl ForecastView<'_> {
     }
 
     /// The flags that show more.
-    fn more(&self) -> String {
+    fn more(&self, chosen: &[usize]) -> String {
         let count = self.months().len();
+        let unseen = self.months().iter().enumerate();
+        let unseen = unseen.filter(|(place, month)| is_eventful(month) && !chosen.contains(place)).count();
+        let events = match unseen {
+            _ if self.lists_months => "--events for what happens".to_owned(),
+            0 => "--events for what happens".to_owned(),
+            1 => "--events for what happens, also in 1 other month".to_owned(),
+            _ => format!("--events for what happens, also in {unseen} other months"),
+        };
         let flags = [
-            (!self.lists_months && count > ROWS, format!("--monthly for all {count} months")),
-            (
-                !self.lists_events && self.months().iter().any(|month| !month.events.is_empty()),
-                "--events for what happens".to_owned(),
-            ),
+            (!self.lists_months && count > chosen.len(), format!("--monthly for all {count} months")),
+            (!self.lists_events && self.months().iter().any(|month| !month.events.is_empty()), events),
             (!self.draws, "--chart for curves".to_owned()),
         ];
         flags.into_iter().filter(|(is_hidden, _)| *is_hidden).map(|(_, flag)| flag).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Whether something happens to the costs in a month, other than a payment in advance, which is no cost of the month.
+fn is_eventful(month: &ForecastMonth) -> bool {
+    month.events.iter().any(|event| event_remark(event).is_some())
+}
+
+/// An event that changes what is paid, in two or three words.
+fn event_remark(event: &ForecastEvent) -> Option<&'static str> {
+    match event {
+        ForecastEvent::DeductionChange { is_credit: true, begins: false, .. } => Some("< credit ends"),
+        ForecastEvent::DeductionChange { is_credit: true, begins: true, .. } => Some("< credit begins"),
+        ForecastEvent::DeductionChange { is_credit: false, begins: false, .. } => Some("< discount ends"),
+        ForecastEvent::DeductionChange { is_credit: false, begins: true, .. } => Some("< discount begins"),
+        ForecastEvent::CreditUsedUp { .. } => Some("< credit used up"),
+        ForecastEvent::CreditExpired { .. } => Some("< credit expired"),
+        ForecastEvent::Migration { .. } => Some("< migration"),
+        ForecastEvent::Overlap { .. } => Some("< two stages"),
+        ForecastEvent::Once { .. } => Some("< one-time cost"),
+        ForecastEvent::CostChange { .. } => Some("< cost changes"),
+        ForecastEvent::CostChangeWithin { .. } | ForecastEvent::CreditOfPartOfMonth { .. } => Some("< changes within"),
+        ForecastEvent::FirstUrgent => Some("< share too high"),
+        ForecastEvent::StageChange { .. }
+        | ForecastEvent::NoStage
+        | ForecastEvent::CouldCarry
+        | ForecastEvent::NotInCalendar
+        | ForecastEvent::Disagreement(_)
+        | ForecastEvent::NothingCarried
+        | ForecastEvent::DoesNotServe
+        | ForecastEvent::Prepayment { .. }
+        | ForecastEvent::OutOfCash => None,
     }
 }

@@ -18,16 +18,23 @@ use crate::view::prices::price_terms;
 /// Everything in a price sheet about a SKU.
 #[derive(Debug)]
 pub struct PriceView<'a> {
-    sku: &'a Sku,
-    day: Date,
+    pub(crate) sku: &'a Sku,
+    pub(crate) day: Date,
     example: Result<PriceExample, String>,
-    sources: &'a Sources,
+    pub(crate) sources: &'a Sources,
+    details: bool,
 }
 
 impl<'a> PriceView<'a> {
     /// Shows a SKU on a day, with an example or the reason why there is none.
     pub fn new(sku: &'a Sku, day: Date, example: Result<PriceExample, String>, sources: &'a Sources) -> Self {
-        Self { sku, day, example, sources }
+        Self { sku, day, example, sources, details: false }
+    }
+
+    /// The same view, whose screen has where each price is from, and those of other days.
+    #[must_use]
+    pub fn detailed(self, details: bool) -> Self {
+        Self { details, ..self }
     }
 
     /// Each dated price with its charge, in the order of the sheet.
@@ -35,7 +42,8 @@ impl<'a> PriceView<'a> {
         self.sku.charges.iter().flat_map(|charge| charge.prices.iter().map(move |terms| (&**charge, terms)))
     }
 
-    fn head(&self) -> Vec<String> {
+    /// What there is to say of the SKU; where its prices are is the last line.
+    pub(crate) fn head(&self) -> Vec<String> {
         let category = self.sku.category.as_ref().map(|category| format!("category {category}, "));
         let place = self.sources.origin(self.sku.span);
         let replaces = self.sku.replaces.map(|span| format!(", in place of {}", self.sources.origin(span)));
@@ -133,7 +141,7 @@ impl<'a> PriceView<'a> {
         })
     }
 
-    fn example_blocks(&self) -> Vec<Block> {
+    pub(crate) fn example_blocks(&self) -> Vec<Block> {
         match &self.example {
             Ok(example) => {
                 let unknown = if example.complete { "" } else { ", without what depends on unknown usage" };
@@ -167,6 +175,10 @@ impl View for PriceView<'_> {
         blocks.extend(self.ladders().map(Block::Grid));
         blocks.extend(self.example_blocks());
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

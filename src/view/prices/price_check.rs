@@ -9,9 +9,14 @@ use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::finding::FindingView;
 use crate::view::page::layout::{Block, Cell, Page, Records};
+use crate::view::page::screen::{COLUMNS, LINES, Tone, elided, footer, sentences, several};
 
 /// The maximum number of SKU names in a finding.
 const SHOWN: usize = 3;
+
+/// The findings of a screen, and the columns of one.
+const ROWS: usize = LINES - 6;
+const ROW: usize = COLUMNS - 2;
 
 /// The findings of a check of price sheets.
 #[derive(Debug)]
@@ -21,6 +26,7 @@ pub struct PriceCheckView<'a> {
     skus: usize,
     day: Date,
     sources: &'a Sources,
+    shows_all: bool,
 }
 
 impl<'a> PriceCheckView<'a> {
@@ -36,7 +42,13 @@ impl<'a> PriceCheckView<'a> {
             let by_sheet = by_severity.then_with(|| a.sku.vendor().cmp(b.sku.vendor()));
             by_sheet.then_with(|| a.kind.code().cmp(b.kind.code())).then_with(|| a.span.cmp(&b.span))
         });
-        Self { findings, sheets, skus, day, sources }
+        Self { findings, sheets, skus, day, sources, shows_all: false }
+    }
+
+    /// The same view, whose screen has every finding or the first of them.
+    #[must_use]
+    pub fn listing(self, shows_all: bool) -> Self {
+        Self { shows_all, ..self }
     }
 
     /// The number of findings that make the check fail.
@@ -139,6 +151,32 @@ impl View for PriceCheckView<'_> {
         let mut blocks = vec![Block::Title("Check of the price sheets".to_owned()), text];
         blocks.extend(Block::findings(self.shown()));
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        let found = self.shown();
+        if self.shows_all || found.len() <= 1 {
+            return self.page();
+        }
+        let answer = match self.failures() {
+            0 => format!("No gaps in {}, prices of {}", several(self.sheets, "price sheet"), self.day),
+            gaps => {
+                format!("{} in {}, prices of {}", several(gaps, "gap"), several(self.sheets, "price sheet"), self.day)
+            }
+        };
+        let rows = found.iter().map(|finding| {
+            let text = elided(&finding.message, ROW).into_owned();
+            (Tone::of(finding.severity), text)
+        });
+        let shown: Vec<(Tone, String)> = rows.take(ROWS).collect();
+        let all = format!("{}, {} in all", several(self.skus, "SKU"), several(self.findings.len(), "finding"));
+        let rest = found.len().saturating_sub(ROWS);
+        let more = match rest {
+            0 => format!("{all}; in full: --all, or --vendor NAME"),
+            rest => format!("{rest} more: --all, or --vendor NAME; {all}"),
+        };
+        let blocks = [Block::Headline(answer)].into_iter().chain(sentences(shown)).chain(footer([more]));
+        Page { blocks: blocks.collect() }
     }
 
     fn records(&self) -> Records<'_> {

@@ -7,10 +7,14 @@ use crate::model::{Charge, Citation, Sku, Trust};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::screen::{LINES, fold, folded, footer};
 use crate::view::page::specification::SpecificationJson;
 use crate::view::prices::price_json::TermsJson;
 use crate::view::prices::price_terms;
 use crate::view::prices::search::Search;
+
+/// The SKUs of a screen: besides them there are the title, the headers, the line for the others and the footer.
+const ROWS: usize = LINES - 6;
 
 /// Which SKUs of a price book are listed.
 #[derive(Clone, Debug, Default)]
@@ -56,12 +60,19 @@ pub struct PricesView<'a> {
     skus: Vec<&'a Sku>,
     day: Date,
     sources: &'a Sources,
+    folds: bool,
 }
 
 impl<'a> PricesView<'a> {
     /// Shows SKUs in the given order.
     pub fn new(skus: impl IntoIterator<Item = &'a Sku>, day: Date, sources: &'a Sources) -> Self {
-        Self { skus: skus.into_iter().collect(), day, sources }
+        Self { skus: skus.into_iter().collect(), day, sources, folds: false }
+    }
+
+    /// The same view, whose screen has the first SKUs or all of them.
+    #[must_use]
+    pub fn folding(self, folds: bool) -> Self {
+        Self { folds, ..self }
     }
 
     /// Whether there are no SKUs to show.
@@ -83,6 +94,35 @@ impl<'a> PricesView<'a> {
     fn price(&self, sku: &Sku) -> String {
         price_terms::sku_in_short(sku, self.day)
     }
+
+    fn title(&self) -> String {
+        let count = self.skus.len();
+        format!("{count} SKU{}, prices of {}", if count == 1 { "" } else { "s" }, self.day)
+    }
+
+    fn grid(&self, skus: &[&Sku]) -> Grid {
+        let has_category = self.skus.iter().any(|sku| sku.category.is_some());
+        // The column that is left out first on a short line comes last.
+        let mut columns = vec![
+            Column::left("SKU").at_least(34),
+            Column::left("Price").at_least(31),
+            Column::left("Read on").at_least(10),
+            Column::left("Trust").at_least(11).optional(),
+        ];
+        columns.extend(has_category.then(|| Column::left("Category").optional()));
+        columns.push(Column::left("Name").at_least(20).optional());
+        let mut grid = Grid::new(columns);
+        for sku in skus {
+            grid.cell(&sku.id).cell(self.price(sku));
+            grid.cell(self.read_on(sku).map(|day| day.to_string()).unwrap_or_default());
+            grid.cell(self.trust(sku).join(", ").replace('_', " "));
+            if has_category {
+                grid.cell(sku.category.as_deref().unwrap_or_default());
+            }
+            grid.cell(sku.name.as_deref().unwrap_or_default());
+        }
+        grid
+    }
 }
 
 fn text(text: Option<&str>) -> Cell<'_> {
@@ -95,29 +135,19 @@ impl View for PricesView<'_> {
         if self.is_empty() {
             return Page::default();
         }
-        let count = self.skus.len();
-        let title = format!("{count} SKU{}, prices of {}", if count == 1 { "" } else { "s" }, self.day);
-        let has_category = self.skus.iter().any(|sku| sku.category.is_some());
-        // The column that is left out first on a short line comes last.
-        let mut columns = vec![
-            Column::left("SKU").at_least(34),
-            Column::left("Price").at_least(31),
-            Column::left("Read on").at_least(10),
-            Column::left("Trust").at_least(11).optional(),
-        ];
-        columns.extend(has_category.then(|| Column::left("Category").optional()));
-        columns.push(Column::left("Name").at_least(20).optional());
-        let mut grid = Grid::new(columns);
-        for sku in &self.skus {
-            grid.cell(&sku.id).cell(self.price(sku));
-            grid.cell(self.read_on(sku).map(|day| day.to_string()).unwrap_or_default());
-            grid.cell(self.trust(sku).join(", ").replace('_', " "));
-            if has_category {
-                grid.cell(sku.category.as_deref().unwrap_or_default());
-            }
-            grid.cell(sku.name.as_deref().unwrap_or_default());
+        Page { blocks: vec![Block::Title(self.title()), Block::Grid(self.grid(&self.skus))] }
+    }
+
+    fn screen(&self) -> Page {
+        if !self.folds || self.is_empty() {
+            return self.page();
         }
-        Page { blocks: vec![Block::Title(title), Block::Grid(grid)] }
+        let (shown, rest) = folded(&self.skus, ROWS);
+        let mut grid = self.grid(shown);
+        grid.is_ruled = false;
+        fold(&mut grid, rest.len(), "--all");
+        let more = footer(["costplan prices show SKU: all prices of one, with their sources".to_owned()]);
+        Page { blocks: [Block::Headline(self.title()), Block::Grid(grid)].into_iter().chain(more).collect() }
     }
 
     fn records(&self) -> Records<'_> {

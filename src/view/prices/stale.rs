@@ -11,6 +11,14 @@ use crate::source::Sources;
 use crate::view::View;
 use crate::view::cost::stage_json::{RateJson, StageReference};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::scenario::capitalised;
+use crate::view::page::screen::{LINES, Tone, elided, folded, footer, grid};
+
+/// The most prices of a screen that are too old, and the oldest ones where none is.
+const ROWS: usize = LINES - 6;
+const OLDEST: usize = 6;
+/// The longest list of those who use a price.
+const USERS: usize = 32;
 
 /// Prices that stages use, with their age on a day.
 #[derive(Debug)]
@@ -20,6 +28,7 @@ pub struct StaleView<'a> {
     max_age: MaxAge,
     day: Date,
     sources: &'a Sources,
+    shows_all: bool,
 }
 
 impl<'a> StaleView<'a> {
@@ -31,7 +40,13 @@ impl<'a> StaleView<'a> {
         day: Date,
         sources: &'a Sources,
     ) -> Self {
-        Self { prices, rates, max_age, day, sources }
+        Self { prices, rates, max_age, day, sources, shows_all: false }
+    }
+
+    /// The same view, whose screen has every price or the oldest ones.
+    #[must_use]
+    pub fn listing(self, shows_all: bool) -> Self {
+        Self { shows_all, ..self }
     }
 
     /// The number of prices that are older than the maximum age.
@@ -67,6 +82,58 @@ impl<'a> StaleView<'a> {
     fn rows(&self) -> impl Iterator<Item = &'a [PriceAge<'a>]> {
         self.prices.chunk_by(|a, b| a.sku.id == b.sku.id && a.citation.retrieved_on == b.citation.retrieved_on)
     }
+}
+
+impl StaleView<'_> {
+    /// The page for a terminal: how many are too old, and the oldest of each kind.
+    fn screen_page(&self) -> Page {
+        let summary = capitalised(&self.summary());
+        let answer =
+            if self.passed() { format!("No price and no rate in use is older than {}", self.max_age) } else { summary };
+        let mut grid = grid(vec![
+            Column::left("Read on").at_least(10),
+            Column::right("Days"),
+            Column::left("Price or rate").at_least(26),
+            Column::left("Used by").at_least(USERS),
+        ]);
+        let mut rows: Vec<(i32, bool, [String; 3])> = Vec::new();
+        for prices in self.rows() {
+            let first = &prices[0];
+            let of_line_items = prices.iter().flat_map(|price| &price.used_by).map(|(stage, _)| *stage);
+            let used_by = stage_names(of_line_items);
+            let cells = [first.citation.retrieved_on.to_string(), first.sku.id.to_string(), used_by];
+            rows.push((first.days, first.is_stale, cells));
+        }
+        for age in self.rates {
+            let (from, to) = age.rate.written(age.into);
+            let used_by = stage_names(age.used_by.iter().copied());
+            rows.push((age.days, age.is_stale, [age.rate.read_on.to_string(), format!("{from} to {to}"), used_by]));
+        }
+        rows.sort_by_key(|(days, is_stale, _)| std::cmp::Reverse((*is_stale, *days)));
+        let stale = rows.iter().filter(|(_, is_stale, _)| *is_stale).count();
+        let (shown, rest) = folded(&rows, if stale == 0 { OLDEST } else { stale.min(ROWS) });
+        for (days, is_stale, [read_on, name, used_by]) in shown {
+            if *is_stale { Tone::Bad } else { Tone::Plain }.mark(&mut grid);
+            grid.cell(read_on).cell(days).cell(name).cell(used_by);
+        }
+        let more_stale = rest.iter().filter(|(_, is_stale, _)| *is_stale).count();
+        let more = match more_stale {
+            0 => format!("{} more are not too old (--all)", rest.len()),
+            stale => format!("{} more, {stale} of them too old (--all)", rest.len()),
+        };
+        let blocks = [Block::Headline(answer), Block::Grid(grid)].into_iter();
+        Page { blocks: blocks.chain(footer((!rest.is_empty()).then_some(more))).collect() }
+    }
+}
+
+/// `1 Start, 2 Growth`, in the columns of a screen.
+fn stage_names<'s>(stages: impl Iterator<Item = &'s Stage>) -> String {
+    let mut names: Vec<(u32, String)> =
+        stages.map(|stage| (stage.id, format!("{} {}", stage.id, stage.name))).collect();
+    names.sort_unstable();
+    names.dedup();
+    let names: Vec<String> = names.into_iter().map(|(_, name)| name).collect();
+    elided(&names.join(", "), USERS).into_owned()
 }
 
 fn verdict(is_stale: bool) -> &'static str {
@@ -139,6 +206,11 @@ impl View for StaleView<'_> {
         blocks.extend((!grid.is_empty()).then_some(Block::Grid(grid)));
         blocks.extend((!self.rates.is_empty()).then(|| Block::Grid(rate_grid(self.rates))));
         Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        let is_empty = self.prices.is_empty() && self.rates.is_empty();
+        if self.shows_all || is_empty { self.page() } else { self.screen_page() }
     }
 
     fn records(&self) -> Records<'_> {

@@ -260,6 +260,9 @@ fn number(number: Option<Number>) -> Cell<'static> {
     Cell::number(number.map(|number| number.0))
 }
 
+/// The longest name of what changes.
+const WHAT: usize = 24;
+
 /// All techniques, each with its first effect.
 #[derive(Debug)]
 pub struct TechniquesView<'a> {
@@ -273,21 +276,7 @@ impl<'a> TechniquesView<'a> {
         Self { techniques, sources }
     }
 
-    pub(crate) fn by_area(&self) -> Vec<&'a (Technique, TechniqueResult)> {
-        let mut all: Vec<&(Technique, TechniqueResult)> = self.techniques.iter().collect();
-        all.sort_by_key(|(technique, _)| &technique.area);
-        all
-    }
-}
-
-impl View for TechniquesView<'_> {
-    fn page(&self) -> Page {
-        let title = Block::Title("Techniques that make a stage cheaper".to_owned());
-        let text =
-            Block::Text("Each with its own default inputs; `costplan techniques show NAME` shows more".to_owned());
-        if self.techniques.is_empty() {
-            return Page { blocks: vec![title, Block::Text("There are none.".to_owned())] };
-        }
+    fn grid(&self) -> Grid {
         let mut grid = Grid::new(vec![
             Column::left("Area").at_least(8),
             Column::left("Technique").at_least(20),
@@ -308,7 +297,38 @@ impl View for TechniquesView<'_> {
                 .cell(technique.risk.as_str());
             area = &technique.area;
         }
-        Page { blocks: vec![title, text, Block::Grid(grid)] }
+        grid
+    }
+
+    pub(crate) fn by_area(&self) -> Vec<&'a (Technique, TechniqueResult)> {
+        let mut all: Vec<&(Technique, TechniqueResult)> = self.techniques.iter().collect();
+        all.sort_by_key(|(technique, _)| &technique.area);
+        all
+    }
+}
+
+impl View for TechniquesView<'_> {
+    fn page(&self) -> Page {
+        let title = Block::Title("Techniques that make a stage cheaper".to_owned());
+        let text =
+            Block::Text("Each with its own default inputs; `costplan techniques show NAME` shows more".to_owned());
+        if self.techniques.is_empty() {
+            return Page { blocks: vec![title, Block::Text("There are none.".to_owned())] };
+        }
+        Page { blocks: vec![title, text, Block::Grid(self.grid())] }
+    }
+
+    fn screen(&self) -> Page {
+        let mut page = self.page();
+        for block in &mut page.blocks {
+            if let Block::Grid(grid) = block {
+                grid.is_ruled = false;
+                // The names of techniques say as much, and their rows are in order of it.
+                grid.columns[0].is_hidden = true;
+                grid.columns[2].least = WHAT;
+            }
+        }
+        page
     }
 
     fn records(&self) -> Records<'_> {

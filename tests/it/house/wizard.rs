@@ -114,7 +114,7 @@ fn six_questions_make_a_plan() {
     session.types("\r");
     // A mistake is said at once, and can be corrected.
     session.sees("currency");
-    session.types("\u{7f}\r");
+    session.types("EUR\r");
     session.answers("3/6 Customers now", "20\r");
     session.answers("3/6 Customers in a year", "\r");
     session.answers("4/6", "49\r");

@@ -4,7 +4,9 @@
 use crate::project::{costplan, in_memory, json, project, stdout};
 use costplan::calculate;
 use costplan::calculate::{Optimization, Unobserved};
-use costplan::model::{FitStanding, Inputs, PlanOrder, Revenue, Stage, TechniqueFit, TechniqueOffer, UsedTechnique};
+use costplan::model::{
+    FitStanding, Inputs, PlanOrder, Progress, Revenue, Stage, TechniqueFit, TechniqueOffer, UsedTechnique,
+};
 use costplan::resolve::{self, Request};
 use costplan::source::Spanned;
 use costplan::workspace::Workspace;
@@ -30,7 +32,7 @@ fn inputs(customers: u64) -> Inputs {
 }
 
 fn optimized(stage: &Stage, offers: &[TechniqueOffer], customers: u64, order: PlanOrder) -> Optimization {
-    calculate::optimize(stage, offers, inputs(customers), order).unwrap()
+    calculate::optimize(stage, offers, inputs(customers), order, &Progress::default()).unwrap()
 }
 
 /// The exact total of a stage with some techniques in use.

@@ -66,6 +66,7 @@ pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SheetBaseRaw,
     SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part,
 };
+pub(crate) use project::readable_project;
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
 pub use rounding::RoundingRaw;

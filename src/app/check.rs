@@ -80,9 +80,6 @@ impl Checked {
         }
         workspace.progress = progress;
         checked.stages.extend(periods);
-        if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
-            checked.notes.push(format!("nothing is compared: {NO_LIMIT}"));
-        }
         if growth.is_some() && !checked.stages.iter().flat_map(|stage| &stage.checks).any(is_growth_compared) {
             checked.notes.push(
                 "no growth is compared: the snapshot holds nothing of what is checked at the same customers".to_owned(),
@@ -97,6 +94,10 @@ impl Checked {
         checked.unused.extend(incomplete(workspace, &demanded, day)?);
         required.extend(watched.plan.check.iter().flat_map(|check| check.require.iter().copied()));
         checked.require(&required);
+        let is_reported = checked.unused.iter().any(|unused| &*unused.because == NO_LIMIT);
+        if checked.stages.iter().all(|stage| stage.checks.is_empty()) && !is_reported {
+            checked.notes.push(format!("nothing is compared: {NO_LIMIT}"));
+        }
         Ok(checked)
     }
 

@@ -70,7 +70,9 @@ fn validated(workspace: &mut Workspace, request: &Request) -> Result<Validated, 
     let snapshot = workspace.existing_snapshot().transpose().map(|path| read_snapshot(&path?, workspace));
     let counts = of_files.map_err(|found| {
         // What a part of the settings defines that cannot be read is not known.
-        wrong.extend(found.into_iter().filter(|problem| are_settings_read || is_certain(problem)));
+        let found = found.into_iter().filter(|problem| are_settings_read || is_certain(problem));
+        let found: Vec<Diagnostic> = found.filter(|problem| !wrong.contains(problem)).collect();
+        wrong.extend(found);
     });
     wrong.extend(snapshot.and_then(Result::err).into_iter().flatten());
     match counts {

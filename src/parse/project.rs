@@ -13,8 +13,9 @@ use crate::parse::manifest::LineItemRaw;
 use crate::parse::other_kind;
 use crate::parse::payers::YearlyPayersRaw;
 use crate::parse::syntax::amount::AmountRaw;
-use crate::parse::syntax::node::{Mapping, ScalarOr, table};
-use crate::source::{FileId, Spanned};
+use crate::parse::syntax::node::{FromNode as _, Kind, Mapping, Node, Reader, ScalarOr, table, written};
+use crate::parse::syntax::toml;
+use crate::source::{FileId, Spanned, Text};
 
 table! {
     /// The settings of a project.
@@ -88,6 +89,25 @@ table! {
         /// The tax on what vendors bill, `19%`, where a stage does not say otherwise.
         pub tax: Option<ScalarOr<Spanned<Decimal>, TaxRaw>>,
     }
+}
+
+/// Reads what can be read of settings that are wrong: the keys of the top level in which nothing is. `None` if nothing can be.
+pub(crate) fn readable_project(file: FileId, text: &str) -> Option<ProjectRaw> {
+    let node = toml::parse(file, text, &mut Problems::default())?;
+    let Kind::Table(entries) = node.kind else { return None };
+    let text = Text::of(file, text);
+    let read = |entries: Vec<(Node, Node)>| {
+        let mut problems = Problems::default();
+        let node = Node { start: node.start, end: node.end, kind: Kind::Table(entries) };
+        let raw = ProjectRaw::from_node(node, &mut Reader { text, problems: &mut problems });
+        raw.filter(|_| problems.is_empty())
+    };
+    let is_version = |(key, _): &(Node, Node)| written(key, text) == Some("version");
+    let (mut kept, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_version);
+    let version = kept.clone();
+    let is_sound = |entry: &(Node, Node)| read(version.iter().chain([entry]).cloned().collect()).is_some();
+    kept.extend(others.into_iter().filter(is_sound));
+    read(kept)
 }
 
 /// Reads the settings of a project.

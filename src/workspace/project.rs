@@ -298,7 +298,13 @@ fn settings(
             resolve::check_version(settings.version, &mut problems);
             Ok((root, Some(settings), problems.into_sorted()))
         }
-        None => Err(problems.into_sorted()),
+        None => {
+            let problems = problems.into_sorted();
+            match parse::readable_project(file, sources.text(file)) {
+                Some(settings) => Ok((root, Some(settings), problems)),
+                None => Err(problems),
+            }
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn without_usage<O: Observer>(
         _ if terms.is_free() => ("billable, free whatever the usage", From::Price(terms)),
         Some(rule) => ("billable, assumed within the allowance", From::Place(rule)),
         None if inputs.line.is_unchecked_limit() && included.is_some() => {
-            ("billable, assumed within the limit", From::Price(terms))
+            ("billable, assumed within the allowance", From::Price(terms))
         }
         None => return Ok(None),
     };

@@ -90,7 +90,8 @@ impl CiView for CheckView<'_> {
         let all = self.count(BudgetVerdict::is_compared);
         let failed = self.count(|verdict| verdict == BudgetVerdict::Fail);
         let mut text = match all {
-            0 => "Nothing was checked: there was no comparison".to_owned(),
+            0 if self.count(|verdict| verdict == BudgetVerdict::NotChecked) > 0 => "No comparison was made".to_owned(),
+            0 => "Nothing was checked".to_owned(),
             _ => format!("{failed} of {all} comparisons failed"),
         };
         for (verdict, one, many) in

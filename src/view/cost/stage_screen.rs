@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{
-    CostRange, Costing, FindingCode, LineCost, Severity, ShareTarget, UsageOfCharge, assumptions, drivers_of, usage_of,
+    CostRange, Costing, FindingCode, LineCost, Severity, ShareTarget, Unknown, UsageOfCharge, assumptions, drivers_of,
+    usage_of,
 };
 use crate::model::{Amount, Dimension, Fraction, LineItem, LinePricing, Measure, ReverseCharge, Stage, Usage, sum};
 use crate::view::cost::assumption;
@@ -211,7 +212,9 @@ impl StageView<'_> {
             let usage = if unknown.is_empty() {
                 usage_words(stage, last, item, place, self.usage_width())
             } else {
-                format!("{}: not given", unknown_names(item, &unknown))
+                let is_price = |unknown: &Unknown| matches!(unknown, Unknown::Price(_) | Unknown::PriceBeyond(_));
+                let why = if unknown.iter().all(is_price) { "not published" } else { "not given" };
+                format!("{}: {why}", unknown_names(item, &unknown))
             };
             let amounts = lines.map(known).collect();
             let label = elided(&item.name, LONGEST.0).into_owned();

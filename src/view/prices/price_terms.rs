@@ -46,7 +46,11 @@ pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
         return "none on this day".to_owned();
     }
     let is_free = |terms: &[&Terms]| !terms.is_empty() && terms.iter().all(|terms| terms.is_free());
-    let costly: Vec<_> = priced.into_iter().filter(|(_, terms)| !is_free(terms)).collect();
+    // What is beyond a limit is another plan.
+    let is_limit = |terms: &[&Terms]| terms.iter().all(|terms| terms.pricing.is_quote() && terms.included.is_some());
+    let has_others = priced.iter().any(|(_, terms)| !is_limit(terms));
+    let is_shown = |terms: &[&Terms]| !is_free(terms) && !(has_others && is_limit(terms));
+    let costly: Vec<_> = priced.into_iter().filter(|(_, terms)| is_shown(terms)).collect();
     let Some(((charge, terms), others)) = costly.split_first() else { return "free".to_owned() };
     let first = in_short(sku, charge, terms);
     // A plan is paid whether or not anything is used: a flat price, or hours that accrue without usage.

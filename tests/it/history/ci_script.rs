@@ -104,7 +104,8 @@ fn bad_input_ends_with_2_and_is_told_apart() {
 #[test]
 fn names_are_never_read_as_code() {
     let odd = "a b; touch hit; $(touch hit) `touch hit` 'x";
-    let directory = project(&[(&format!("{odd}/stages/1-test.yaml"), STAGE)]);
+    let stage = STAGE.replace("line_items:", "monthly_budget: ..100\nline_items:");
+    let directory = project(&[(&format!("{odd}/stages/1-test.yaml"), &stage)]);
     let run = script(directory.path(), false, &["--project", odd]);
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     let run = script(directory.path(), false, &["--project", "$(touch hit)"]);
@@ -206,7 +207,7 @@ fn a_text_that_is_too_long_for_a_comment_is_cut_at_a_line() {
 
 #[test]
 fn a_snapshot_is_found_where_the_project_keeps_it() {
-    let settings = "version = 1\n[paths]\nsnapshot = \"kept/costs.yaml\"\n";
+    let settings = "version = 1\n[budget]\nmonthly = \"100 USD\"\n[paths]\nsnapshot = \"kept/costs.yaml\"\n";
     let directory = project(&[("costplan.toml", settings), ("stages/1-test.yaml", STAGE)]);
     let run = script(directory.path(), false, &[]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""), "there is none yet, which is no mistake");

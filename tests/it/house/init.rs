@@ -70,7 +70,7 @@ fn a_plan_is_made_of_the_vendors_that_are_named() {
         "customers: 20..500",
         "note: \"guess: ",
         "source: \"guess: card payments a month",
-        "payments: paying_customers",
+        "payments:\n    value: paying_customers\n",
     ] {
         assert!(text.contains(said), "{said} is not in:\n{text}");
     }

@@ -19,7 +19,7 @@ fn mistakes_of_the_settings_and_of_stages_are_reported_together() {
     let stage = format!("{STAGE}line_items: [{{ name: A, category: auth, sku: auth0/esentials }}]\n");
     let settings = "version = 1\n[defaults]\ncurrency = \"EUR\"\nmrr = \"5 EUR\"\narpu = \"5 EUR\"\n[defaults.tax]\nrate = \"20%\"\n\
         reverse_charge = [\"hezner\"]\n[forecast]\nmonths = 12\ngrowth = \"+5/month\"\nother_costs = \"-5 EUR\"\n\
-        [budget]\nmonthly = \"100 EUR\"\n[[budget.alerts]]\nmetric = \"total_cost\"\nthreshold = \"50 EUR\"\nactions = [\"nobody\"]\n";
+        [budget]\nmonthly = \"100 EUR\"\n[[budget.alerts]]\nmetric = \"total_cost\"\nthreshold = 50\nactions = [\"nobody\"]\n";
     let found = wrong(&[("stages/1-test.yaml", &stage), ("costplan.toml", settings)]);
     for expected in [
         "conflicting-keys costplan.toml:5",

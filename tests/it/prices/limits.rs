@@ -66,7 +66,7 @@ fn a_limit_can_grow_with_the_quantity_and_a_commitment_is_paid_within_it() {
 
 #[test]
 fn the_message_says_which_limit_how_much_is_used_and_what_to_do() {
-    let head = HEAD.replace("customers: 0..10\n", "customers: 0..1000\n");
+    let head = HEAD.replace("0..100", "0..1000");
     let manifest =
         format!("{head}line_items:\n  - {{ name: Sign-in, category: c, sku: v/a, usage: {{ users: customers }} }}\n");
     let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", PLAN)]);

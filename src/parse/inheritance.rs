@@ -265,8 +265,10 @@ fn line_items_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
 fn line_item_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
     let text = reader.text;
     check_bought(&base, &own, reader);
+    let replaced = other_quantity(&own, text);
     match (base.kind, own.kind) {
-        (Kind::Table(inherited), Kind::Table(changes)) => {
+        (Kind::Table(mut inherited), Kind::Table(changes)) => {
+            inherited.retain(|(key, _)| replaced.is_none() || written(key, text) != replaced);
             let entries = combined(inherited, changes, text, |name, base, own| match name {
                 "agreed_price" => own,
                 _ => over(base, own, text),
@@ -275,6 +277,15 @@ fn line_item_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
             Node { start: base.start, end: base.end, kind: Kind::Table(entries) }
         }
         (_, kind) => Node { start: own.start, end: own.end, kind },
+    }
+}
+
+/// The key that also says how many there are, if a line item has one of the two: its own replaces the inherited one.
+fn other_quantity(own: &Node, text: Text<'_>) -> Option<&'static str> {
+    match (value(own, "quantity", text), value(own, "autoscaling", text)) {
+        (Some(_), None) => Some("autoscaling"),
+        (None, Some(_)) => Some("quantity"),
+        _ => None,
     }
 }
 

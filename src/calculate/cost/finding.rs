@@ -69,6 +69,8 @@ words! {
         ServicesFit = "services-fit",
         /// An agreed price is far from the list price.
         FarFromList = "far-from-list",
+        /// More load than all replicas of an auto-scaled line item can handle.
+        Overload = "overload",
     }
 }
 
@@ -173,6 +175,17 @@ pub enum Finding {
         /// How far it is.
         distance: FarFromList,
     },
+    /// More load than all replicas of an auto-scaled line item can handle.
+    Overload {
+        /// The line item, by its place.
+        line_item: usize,
+        /// The largest number of replicas.
+        replicas: u32,
+        /// The hours of a week in which it is so.
+        hours: usize,
+        /// The ratio by which the largest load exceeds what they can handle.
+        excess: Fraction,
+    },
     /// Something that is not given, so that a cost is unknown.
     Unknown {
         /// The line item, by its place.
@@ -232,6 +245,7 @@ impl Finding {
             Self::PriceRange { .. } => FindingCode::PriceRange,
             Self::CategoryShare { .. } => FindingCode::CategoryShare,
             Self::FarFromList { .. } => FindingCode::FarFromList,
+            Self::Overload { .. } => FindingCode::Overload,
             Self::Unknown { unknown, .. } => match unknown.first() {
                 Some(Unknown::Price(_)) => FindingCode::UnknownPrice,
                 Some(Unknown::Base(_)) => FindingCode::UnknownBase,
@@ -260,7 +274,7 @@ impl Finding {
             Self::ShareOfMrr { met, .. } => worst(*met == Some(false), Severity::Breach),
             Self::CostPerCustomer { verdict, .. } => worst(*verdict == Some(Verdict::Above), Severity::Warning),
             Self::PriceRange { exceeds, .. } => worst(exceeds.is_some(), Severity::Warning),
-            Self::Unknown { .. } | Self::FarFromList { .. } => Severity::Warning,
+            Self::Unknown { .. } | Self::FarFromList { .. } | Self::Overload { .. } => Severity::Warning,
             Self::TargetReach { met, is_exceeded, .. } => worst(*is_exceeded && met.is_empty(), Severity::Warning),
             Self::Offer(found) => match found {
                 OfferFinding::VendorClosed { .. } | OfferFinding::NotSold { .. } => Severity::Warning,
@@ -286,6 +300,7 @@ impl Finding {
             | Self::PartOfStage { .. }
             | Self::Offer(_)
             | Self::FarFromList { .. }
+            | Self::Overload { .. }
             | Self::Unknown { .. } => false,
         }
     }
@@ -322,6 +337,7 @@ impl Finding {
             | Self::CategoryShare { .. }
             | Self::Offer(_)
             | Self::FarFromList { .. }
+            | Self::Overload { .. }
             | Self::PartOfStage { .. } => None,
         }
     }

@@ -85,6 +85,7 @@ pub(crate) fn compared(code: FindingCode) -> &'static str {
         FindingCode::ListedPrice => "listed price",
         FindingCode::ServicesFit => "components on their machines",
         FindingCode::FarFromList => "agreed price far from the list",
+        FindingCode::Overload => "load of all replicas",
     }
 }
 
@@ -179,6 +180,11 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         Finding::FarFromList { line_item, charge, distance } => {
             far_from_list(&stage.line_items[*line_item], *charge, *distance)
         }
+        Finding::Overload { line_item, replicas, hours, excess } => format!(
+            "`{}`: the load exceeds what {replicas} replicas can handle in {hours} of the 168 hours of a week, by up to {}",
+            stage.line_items[*line_item].name,
+            percent(excess, 1)
+        ),
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
     }
 }

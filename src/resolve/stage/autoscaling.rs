@@ -145,10 +145,7 @@ fn profile_of(raw: ProfileRaw, problems: &mut Problems) -> Option<LoadProfile> {
             let Some(found) = BUNDLED.iter().find(is_named) else {
                 let message = format!("there is no load profile `{}`", name.value);
                 let diagnostic = Diagnostic::at(Code::InvalidChoice, name.span, message, "");
-                let known: Vec<&str> = BUNDLED.iter().filter_map(named).collect();
-                let choices = format!("choose from {}, or write the weights of 24 hours", known.join(", "));
-                let suggested = diagnostic.clone().suggest(&name.value, known);
-                problems.push(if suggested.help.is_some() { suggested } else { diagnostic.help(choices) });
+                problems.push(diagnostic.suggest(&name.value, BUNDLED.iter().filter_map(named)));
                 return None;
             };
             Some(LoadProfile { span: name.span, ..found.clone() })

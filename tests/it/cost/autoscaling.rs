@@ -236,6 +236,7 @@ fn a_load_that_all_replicas_cannot_handle_is_a_finding() {
     assert_eq!(overload(&costing), Some((5, 5 * 6, rational(number("0.4")))));
     let directory = project(&[("stages/1-test.yaml", &manifest(&few))]);
     let text = stdout(directory.path(), &["stage", "1", "--customers", "0", "--details"]);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("`Pods`: the load exceeds what 5 replicas can handle in 30 of the 168 hours"), "{text}");
     let found = json(directory.path(), &["stage", "1", "--customers", "0"]);
     let codes: Vec<&str> = found["findings"].as_array().unwrap().iter().filter_map(|of| of["code"].as_str()).collect();
@@ -269,7 +270,7 @@ fn numbers_that_cannot_be_are_refused() {
         ("customers * 730", "-1", "NegativeAmount", "below zero"),
         ("customers * 730", "sales", "UnknownName", "unknown name"),
         ("profile: flat", "profile: offices-hours", "InvalidChoice", "did you mean `office-hours`"),
-        ("profile: flat", "profile: lunar", "InvalidChoice", "choose from flat"),
+        ("profile: flat", "profile: lunar", "InvalidChoice", "choose from `flat`"),
         ("profile: flat", &format!("profile: {}", hours(23, "1")), "WrongType", "has 24 weights"),
         ("profile: flat", &format!("profile: {}", hours(24, "0")), "InvalidRange", "all its weights are zero"),
         ("profile: flat", &format!("profile: {}", hours(24, "-1")), "NegativeAmount", "below zero"),
@@ -348,22 +349,23 @@ fn an_alternative_has_the_replicas_of_its_line_item_or_its_own() {
 fn every_break_of_a_sweep_has_a_cause() {
     let text = manifest(&POLICY.replace("700/hour * 4654 / 16_800", "customers * 20/hour"));
     let directory = project(&[("stages/1-test.yaml", &text)]);
-    let sweep = json(directory.path(), &["sweep", "1"]);
+    let sweep = json(directory.path(), &["sweep", "1", "--step", "1"]);
     let points = sweep["points"].as_array().unwrap();
-    let total = |place: usize| points[place]["stages"][0]["total"].to_string();
-    let at = |place: usize| points[place]["customers"].as_u64().unwrap();
+    let total = |place: usize| points[place]["total"].to_string();
     let breaks = sweep["break_points"].as_array().unwrap();
+    let is_cause = |found: &&serde_json::Value| {
+        found["message"].as_str().unwrap().contains("the average of the replicas from") && found["line_item"] == "Pods"
+    };
+    assert_eq!(breaks.iter().filter(is_cause).count(), breaks.len());
     let mut steps = 0;
-    for place in 1..points.len() {
-        let has_cause = breaks.iter().any(|found| {
-            found["customers"].as_u64() == Some(at(place))
-                && found["message"].as_str().unwrap().contains("quantity from")
-        });
-        let moves = total(place - 1) != total(place);
-        assert_eq!(moves, has_cause, "at {}", at(place));
-        steps += usize::from(moves);
+    // A step after numbers with one cost has a cause; from a line to the next, a cost may go on as it did.
+    for place in 2..points.len() {
+        let is_step = total(place - 2) == total(place - 1) && total(place - 1) != total(place);
+        let has_cause = breaks.iter().any(|found| found["customers"] == points[place]["customers"]);
+        assert!(has_cause || !is_step, "at {}", points[place]["customers"]);
+        steps += usize::from(is_step);
     }
-    assert!(steps > 20, "{steps}");
+    assert!(steps > 5, "{steps}");
 }
 
 #[test]
@@ -380,18 +382,16 @@ fn a_snapshot_computes_the_same() {
     assert!(text.contains("weekday") && !text.contains("office-hours"), "{text}");
     let faster = manifest(POLICY).replace("5 minutes", "1 hour");
     crate::project::write(directory.path(), "stages/1-test.yaml", faster);
-    // (4.142857142857 - 3.870039682540) x 30.
-    assert!(run(&["diff", "--customers", "0"]).contains("8.18"));
+    // (4.142857142857 - 3.870039682540) x 30 at any number of customers.
+    assert!(run(&["diff", "--customers", "0"]).contains("8.18"), "{}", run(&["diff", "--customers", "0"]));
 }
 
 #[test]
 fn a_scenario_and_a_flag_set_the_drivers_of_a_policy() {
     let text = manifest(&SIMPLE.replace("max_replicas: 4", "max_replicas: most"))
         .replace("line_items:", "drivers: { most: 4 }\nline_items:");
-    let directory = project(&[
-        ("stages/1-test.yaml", &text),
-        ("scenarios/few.yaml", "version: 1\nname: Few\ndrivers: { most: 3 }\n"),
-    ]);
+    let directory =
+        project(&[("stages/1-test.yaml", &text), ("scenarios/few.yaml", "version: 1\nname: Few\nset: { most: 3 }\n")]);
     let quantity = |more: &[&str]| {
         let arguments = [&["stage", "1", "--customers", "1000"], more].concat();
         json(directory.path(), &arguments)["line_items"][0]["quantity"].to_string()
@@ -404,8 +404,8 @@ fn a_scenario_and_a_flag_set_the_drivers_of_a_policy() {
 #[test]
 fn an_allowance_grows_with_the_replicas_that_run() {
     let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"fixture\"\n\
-        [skus.s]\n[[skus.s.charges]]\nmeter = \"traffic\"\nunit = \"GB\"\nprice = 1\nincluded = \"10 GB * quantity\"\n\
-        pool = { over = \"vendor\" }\n";
+        [skus.s]\n[[skus.s.charges]]\nmeter = \"traffic\"\nunit = \"GB\"\nprice = 1\nmodel = \"per_unit\"\n\
+        included = \"10 GB * quantity\"\npool = \"p\"\n[pools.p]\nunit = \"GB\"\n";
     let scaled = manifest(POLICY).replace("cost: 30", "sku: v/s\n    usage: { traffic: 50 GB }");
     let files = [("stages/1-test.yaml", scaled.as_str()), ("pricing/v.toml", sheet)];
     let (_, costing) = computed(&files, 0).unwrap_or_else(|problem| panic!("{problem}"));

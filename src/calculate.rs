@@ -62,6 +62,7 @@ pub use plan::sensitivity_result::{Basis, InputEnd, InputSensitivity, Outcome, S
 pub use plan::share_rule::{BrokenRule, broken_rule, keeps_rule, rule_operations};
 pub use plan::sweep::{Sweep, SweepPlan};
 pub use playbook::check_status::{CheckState, CheckStatus, check_status, unknown_checks};
+pub use playbook::deployments::scaled_deployments;
 pub use playbook::review::{
     CheckResult, CheckVerdict, FailingLineItem, MeasuredLineItem, TechniqueSaving, failing_line_items, review,
     technique_saving,

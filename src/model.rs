@@ -21,6 +21,7 @@ mod fraction;
 mod ids;
 mod inputs;
 mod line_item;
+pub(crate) mod load_profile;
 mod money;
 pub(crate) mod playbook;
 mod price;
@@ -45,22 +46,24 @@ pub use budget::{
     Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Requirement, Unused, UnusedKind, WatchedCost,
 };
 pub use costed::{RangePoint, Recorded, RecordedCost};
-pub use decimal::{ArithmeticError, QUOTIENT_DECIMALS};
+pub use decimal::{ArithmeticError, QUOTIENT_DECIMALS, ReplicaFault};
 pub use forecast::{
     CreditBalance, CustomerPath, ForecastPlan, Growth, Introductory, Migration, Month, OnceCost, PrepaidCost, Season,
     StageChoice, StageName,
 };
-pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Slot};
+pub use formula::{Autoscaling, Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use fraction::Fraction;
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
 pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
+pub use load_profile::{HOURS_OF_DAY, LoadProfile};
 pub use money::{Currency, Money};
 pub use playbook::check_record::RecordedCheck;
 pub use playbook::checklist::{Check, Checklist};
 pub use playbook::metric::{Bound, BoundKind, Measured, MeasuredOf, Metric, Metrics};
 pub use playbook::runbook::{
-    FilledInput, FilledRunbook, InputKind, PurchaseNote, Runbook, RunbookInput, RunbookStep, SkuPart, SkuTemplate,
+    FilledInput, FilledRunbook, InputKind, PurchaseNote, Runbook, RunbookInput, RunbookStep, ScaledDeployment,
+    ScalingFact, SkuPart, SkuTemplate,
 };
 pub(crate) use price::is_match;
 pub use price::{

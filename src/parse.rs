@@ -14,6 +14,7 @@
 //! May import `model`, `source` and `diagnostic`.
 
 mod adjustment;
+mod autoscaling;
 mod budget;
 mod check_record;
 mod checklist;
@@ -43,6 +44,7 @@ pub(crate) mod syntax;
 mod technique;
 
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRateRaw, TaxRaw};
+pub use autoscaling::{AutoscalingRaw, HoursRaw, LoadProfileRaw, LoadProfilesRaw, ProfileRaw, WeekRaw, load_profiles};
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
 pub use check_record::{CheckRecordRaw, RecordedCheckRaw, check_record};
 pub use checklist::{CheckRaw, ChecklistRaw, checklist};

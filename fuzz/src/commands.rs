@@ -157,7 +157,7 @@ fn of_settings(project: &Project, request: &Request) {
     }
     refused::diagnostics(&problems.into_sorted(), &workspace.sources);
     for name in ["fuzzed", "1"].into_iter().filter(|name| *name == "1" || project.has("runbooks/fuzzed.yaml")) {
-        if let Some(found) = kept(app::runbook(&mut workspace, name, &[], request)) {
+        if let Some(found) = kept(app::runbook(&mut workspace, (name, None), &[], request)) {
             let _ = kept(app::check_script(&workspace, &found));
             shown::view(&view::RunbookView::new(&found.filled, None).with_notes(&found.notes, found.day));
         }

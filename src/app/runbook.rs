@@ -2,12 +2,13 @@
 
 use jiff::civil::Date;
 
-use crate::app::request::Request;
+use crate::app::request::{Request, Settled};
+use crate::calculate;
 use crate::diagnostic::{Diagnostic, Failure};
-use crate::model::{FilledRunbook, PurchaseNote};
+use crate::model::{FilledRunbook, Inputs, PurchaseNote, ScaledDeployment};
 use crate::resolve;
 use crate::source::Spanned;
-use crate::workspace::{StageId, Workspace};
+use crate::workspace::{Selection, StageId, Workspace};
 
 /// A runbook with its inputs filled in.
 #[derive(Debug)]
@@ -22,21 +23,39 @@ pub struct FoundRunbook {
     pub day: Date,
 }
 
-/// Finds a runbook by its file's stem or by a stage, and fills values into its commands.
+/// Finds a runbook by its file's stem, for the stage `of` if one is given, or by a stage, and fills values into its commands:
+/// those that are set, those of an auto-scaled line item of the stage, and defaults.
 ///
 /// # Errors
 /// Everything that is wrong with the name, the runbook and the values.
 pub fn runbook(
     workspace: &mut Workspace,
-    name: &str,
+    (name, of): (&str, Option<&str>),
     set: &[(Spanned<String>, Spanned<String>)],
     request: &Request,
 ) -> Result<FoundRunbook, Failure> {
-    let (runbook, stage) = workspace.runbook(name)?;
-    let filled = resolve::fill_runbook(runbook, set).map_err(|wrong| workspace.failure(wrong))?;
+    let (runbook, stage) = workspace.runbook(name, of)?;
     let settled = request.settled(workspace).map_err(|wrong| workspace.failure(wrong))?;
+    let scaled = match &stage {
+        Some((number, _)) if runbook.scales() => deployments(workspace, *number, &settled),
+        _ => Ok(Vec::new()),
+    };
+    let filled = scaled.and_then(|scaled| resolve::fill_runbook(runbook, set, &scaled));
+    let filled = filled.map_err(|wrong| workspace.failure(wrong))?;
     let notes = workspace.purchases(&filled, stage.as_ref(), &settled.request);
     Ok(FoundRunbook { filled, stage, notes, day: settled.request.as_of })
+}
+
+/// The auto-scaled deployments of a stage.
+fn deployments(
+    workspace: &mut Workspace,
+    number: u64,
+    settled: &Settled,
+) -> Result<Vec<ScaledDeployment>, Vec<Diagnostic>> {
+    let mut stages = workspace.resolved(Selection::one(&number.to_string()), &settled.request)?;
+    let Some((stage, revenue)) = stages.pop() else { return Ok(Vec::new()) };
+    let customers = settled.customers.unwrap_or(stage.usual_customers());
+    calculate::scaled_deployments(&stage, Inputs { customers, revenue })
 }
 
 /// Checks that a script of a runbook has no placeholder left.

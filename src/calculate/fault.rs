@@ -1,7 +1,7 @@
 //! Why a number could not be computed, and the diagnostic for it.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::ArithmeticError;
+use crate::model::{ArithmeticError, ReplicaFault};
 use crate::source::Span;
 
 /// Why a number could not be computed.
@@ -39,8 +39,8 @@ impl Fault {
             Self::Arithmetic(ArithmeticError::LostDigits) => Code::LostDigits,
             Self::Arithmetic(ArithmeticError::DivisionByZero) | Self::NothingBefore => Code::DivisionByZero,
             Self::Arithmetic(ArithmeticError::Overflow | ArithmeticError::MixedCurrencies) => Code::Overflow,
-            Self::Negative => Code::NegativeAmount,
-            Self::OutOfBounds => Code::InvalidRange,
+            Self::Negative | Self::Arithmetic(ArithmeticError::Replicas(ReplicaFault::Load)) => Code::NegativeAmount,
+            Self::OutOfBounds | Self::Arithmetic(ArithmeticError::Replicas(_)) => Code::InvalidRange,
         };
         let message = format!("{what} cannot be computed: {self}");
         let diagnostic = match span {

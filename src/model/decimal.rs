@@ -17,6 +17,41 @@ pub enum ArithmeticError {
     /// Two amounts have different currencies; `resolve` prevents this.
     #[error("two currencies meet without a conversion")]
     MixedCurrencies,
+    /// A number of auto-scaling cannot be what it is.
+    #[error("`autoscaling`: {0}")]
+    Replicas(ReplicaFault),
+}
+
+/// What is wrong with a number of auto-scaling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReplicaFault {
+    /// A number of replicas is no whole number, or too large for a cluster.
+    #[error("a number of replicas must be a whole number from 0 to 2,147,483,647")]
+    NotCounted,
+    /// No replica may run.
+    #[error("`max_replicas` must be at least 1")]
+    NoneAtMost,
+    /// The minimum is above the maximum.
+    #[error("`min_replicas` is above `max_replicas`")]
+    MinimumAboveMaximum,
+    /// The target is no share of the capacity.
+    #[error("`target_utilization` must be above 0 and at most 100%")]
+    Utilization,
+    /// The delay is below zero or too long.
+    #[error("`scale_down_delay` must be from 0 to 24 hours")]
+    Delay,
+    /// A replica has no capacity.
+    #[error("`capacity_per_replica` must be above zero")]
+    Capacity,
+    /// The load is below zero.
+    #[error("the `load` is below zero")]
+    Load,
+}
+
+impl From<ReplicaFault> for ArithmeticError {
+    fn from(fault: ReplicaFault) -> Self {
+        Self::Replicas(fault)
+    }
 }
 
 /// The decimals of a quotient that must become a decimal, rounded half away from zero.

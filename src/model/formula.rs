@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use super::fraction::Fraction;
+use super::load_profile::LoadProfile;
 use super::unit::Dimension;
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, Spanned};
 
 /// A name of a [`Scope`], by its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -158,6 +159,36 @@ pub enum Expression {
     Call(Function, Box<[Expression]>),
     /// `if(left < right, then, otherwise)`.
     If(Comparison, Box<[Expression; 4]>),
+    /// The average number of replicas of an auto-scaled line item; no user writes it in a formula.
+    Replicas(Box<Autoscaling>),
+}
+
+/// A number of replicas that follows the load of each hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Autoscaling {
+    /// The mean load of an hour, in the dimension of the capacity.
+    pub load: Formula,
+    /// The load that one replica can handle.
+    pub capacity: Formula,
+    /// The ratio of their capacity that the replicas should use.
+    pub target: Formula,
+    /// The number of replicas that always run.
+    pub minimum: Formula,
+    /// The number of replicas that run at most.
+    pub maximum: Formula,
+    /// How long the load must be lower until replicas are stopped, in seconds.
+    pub delay: Formula,
+    /// How the load is spread over a week.
+    pub profile: LoadProfile,
+    /// The name of the deployment that is scaled.
+    pub deployment: Option<Spanned<Box<str>>>,
+}
+
+impl Autoscaling {
+    /// Its formulas, in the order of their declaration.
+    pub fn formulas(&self) -> [&Formula; 6] {
+        [&self.load, &self.capacity, &self.target, &self.minimum, &self.maximum, &self.delay]
+    }
 }
 
 /// A compiled formula.
@@ -196,6 +227,14 @@ impl Formula {
         nodes(&self.expression)
     }
 
+    /// The auto-scaling that gives the value, if it does.
+    pub fn autoscaling(&self) -> Option<&Autoscaling> {
+        match &self.expression {
+            Expression::Replicas(scaling) => Some(scaling),
+            _ => None,
+        }
+    }
+
     /// The value, if the formula is a literal.
     pub fn literal(&self) -> Option<Decimal> {
         match &self.expression {
@@ -212,6 +251,10 @@ fn nodes(expression: &Expression) -> u64 {
         Expression::Binary(_, operands) => nodes(&operands.0) + nodes(&operands.1),
         Expression::Call(_, arguments) => arguments.iter().map(nodes).sum(),
         Expression::If(_, parts) => parts.iter().map(nodes).sum(),
+        // The hours of a week are compared with those before them.
+        Expression::Replicas(scaling) => {
+            scaling.formulas().iter().map(|formula| formula.nodes()).sum::<u64>() + LoadProfile::HOURS as u64
+        }
     };
     inner + 1
 }
@@ -231,5 +274,8 @@ fn collect_slots(expression: &Expression, found: &mut Vec<Slot>) {
         }
         Expression::Call(_, arguments) => arguments.iter().for_each(|argument| collect_slots(argument, found)),
         Expression::If(_, parts) => parts.iter().for_each(|part| collect_slots(part, found)),
+        Expression::Replicas(scaling) => {
+            scaling.formulas().iter().for_each(|formula| collect_slots(&formula.expression, found));
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::formula::Formula;
+use crate::model::formula::{Autoscaling, Formula};
 use crate::model::ids::{CategoryId, LineTags};
 use crate::model::money::Currency;
 use crate::model::price::{Base, Charge, Period, Sku, Terms};
@@ -74,6 +74,11 @@ impl LineItem {
     /// What the manifest says about techniques.
     pub fn wishes(&self) -> &[TechniqueWish] {
         self.details.as_deref().map_or(&[], |details| &details.techniques)
+    }
+
+    /// The auto-scaling that gives its quantity, if it does.
+    pub fn autoscaling(&self) -> Option<&Autoscaling> {
+        self.quantity.as_ref()?.autoscaling()
     }
 
     /// What one unit of it must offer, as its manifest says; `None` if it says nothing.

@@ -269,10 +269,11 @@ fn line_items_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
 fn line_item_over(base: Node, own: Node, reader: &mut Reader<'_>) -> Node {
     let text = reader.text;
     check_bought(&base, &own, reader);
-    let drops_note = is_note_of_what_is_replaced(&base, &own, text);
+    let old_note = is_note_of_what_is_replaced(&base, &own, text).then_some("note");
+    let replaced = [old_note, other_quantity(&own, text)];
     match (base.kind, own.kind) {
         (Kind::Table(mut inherited), Kind::Table(changes)) => {
-            inherited.retain(|(key, _)| !(drops_note && written(key, text) == Some("note")));
+            inherited.retain(|(key, _)| !replaced.iter().flatten().any(|name| written(key, text) == Some(*name)));
             let entries = combined(inherited, changes, text, |name, base, own| match name {
                 "agreed_price" => own,
                 _ => over(base, own, text),
@@ -293,7 +294,16 @@ fn is_note_of_what_is_replaced(base: &Node, own: &Node, text: Text<'_>) -> bool 
     };
     let is_guess = value(base, "note", text).and_then(|note| written(note, text)).is_some_and(says_assumed);
     ["sku", "cost"].iter().any(|key| is_other(key))
-        || is_guess && ["quantity", "usage", "options"].iter().any(|key| value(own, key, text).is_some())
+        || is_guess && ["quantity", "autoscaling", "usage", "options"].iter().any(|key| value(own, key, text).is_some())
+}
+
+/// The key that also says how many there are, if a line item has one of the two: its own replaces the inherited one.
+fn other_quantity(own: &Node, text: Text<'_>) -> Option<&'static str> {
+    match (value(own, "quantity", text), value(own, "autoscaling", text)) {
+        (Some(_), None) => Some("autoscaling"),
+        (None, Some(_)) => Some("quantity"),
+        _ => None,
+    }
 }
 
 /// Reports a change of what is bought that would keep the price of something else.

@@ -7,6 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::words::words;
 use crate::model::{CountRange, Currency, MonthLength};
 use crate::parse::adjustment::{DiscountRaw, TaxRaw};
+use crate::parse::autoscaling::AutoscalingRaw;
 use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
 use crate::parse::payers::YearlyPayersRaw;
@@ -149,6 +150,8 @@ table! {
         pub vendor: Option<Spanned<String>>,
         /// How many: a number or a formula. By default a line item has 1, and an alternative as many as its line item.
         pub quantity: Option<FormulaRaw>,
+        /// A quantity that follows the load: the average number of replicas that run.
+        pub autoscaling: Option<AutoscalingRaw>,
         /// The options that select prices of the SKU: `{ region: eu, term: spot }`.
         pub options: Option<Mapping<Spanned<String>>>,
         /// The day of the order; the day of the computation unless given.
@@ -171,6 +174,7 @@ impl PurchaseRaw {
             cost: None,
             vendor: None,
             quantity: None,
+            autoscaling: None,
             options: None,
             ordered_on: None,
             usage: None,

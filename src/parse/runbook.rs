@@ -1,7 +1,7 @@
 //! Runbooks: `runbooks/<name>.yaml`.
 
 use crate::diagnostic::Problems;
-use crate::model::InputKind;
+use crate::model::{InputKind, ScalingFact};
 use crate::parse::other_kind;
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Paragraph, Reader, table};
 use crate::source::{FileId, Spanned};
@@ -33,10 +33,12 @@ table! {
     pub struct RunbookInputRaw is "an input of a runbook" {
         /// The meaning, in words.
         pub meaning: Spanned<String>,
-        /// The kind of value: `text` (the default), `name`, `path`, `host`, `repository` or `network`.
+        /// The kind of value: `text` (the default), `name`, `path`, `host`, `repository`, `network` or `number`.
         pub kind: Option<Spanned<InputKind>>,
         /// The default value, which `--set` overrides.
         pub default: Option<Spanned<String>>,
+        /// The key of `autoscaling` that it has the value of, where the stage has an auto-scaled line item.
+        pub autoscaling: Option<Spanned<ScalingFact>>,
     }
 }
 

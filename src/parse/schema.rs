@@ -12,13 +12,14 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
-    ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw,
-    MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PercentRaw, PriceRaw, PriceSheetRaw, ProjectRaw,
-    ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw,
-    UnitsRaw,
+    ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, HoursRaw, LineItemRaw, ManifestNode, Mapping,
+    MeasuredRaw, MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PercentRaw, PriceRaw, PriceSheetRaw, ProfileRaw,
+    ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw,
+    TechniqueRaw, UnitsRaw, WeekRaw,
 };
+use crate::diagnostic::Problems;
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 /// The type of a scalar with a place.
 trait ScalarSchema {
@@ -97,6 +98,17 @@ inline! {
     [] ManifestNode => |generator| generator.subschema_for::<StageManifestRaw>();
     [] Paragraph => |_generator| json_schema!({ "type": "string" });
     [] FormulaRaw => |_generator| json_schema!({ "type": ["number", "string"] });
+    [] HoursRaw => |_generator| json_schema!({
+        "type": "array", "minItems": 24, "maxItems": 24, "items": { "type": ["number", "string"] }
+    });
+    [] ProfileRaw => |generator| {
+        let text = include_str!("../../words/load-profiles.yaml");
+        let profiles = super::load_profiles(Span::NOWHERE.file, text, &mut Problems::default()).unwrap().profiles;
+        let names: Vec<String> = profiles.entries.into_iter().map(|(name, _)| name.value).collect();
+        json_schema!({ "anyOf": [
+            { "enum": names }, generator.subschema_for::<HoursRaw>(), generator.subschema_for::<WeekRaw>()
+        ] })
+    };
     [] DriverRaw => |generator| generator.subschema_for::<ScalarOr<FormulaRaw, SourcedDriverRaw>>();
     [] MeasuredRaw => |_generator| json_schema!({ "type": ["number", "string"] });
     [] BandRaw => |_generator| json_schema!({ "type": ["number", "string"] });

@@ -1,6 +1,7 @@
 //! Stages, line items, drivers, scenarios and requests.
 
 pub(crate) mod adjustments;
+pub(crate) mod autoscaling;
 pub(crate) mod drivers;
 pub(crate) mod line_item;
 pub(crate) mod offer;

@@ -5,7 +5,7 @@ use crate::load::{self, ProjectFile};
 use crate::model::{FilledRunbook, PurchaseNote, Runbook};
 use crate::parse;
 use crate::resolve::{self, PriceBook, Request};
-use crate::workspace::project::{Failed, Workspace, named_at, text};
+use crate::workspace::project::{Failed, Manifest, Workspace, named_at, text};
 use crate::workspace::stages::Selection;
 
 /// The number and the name of a stage.
@@ -23,28 +23,35 @@ impl Workspace {
         files.iter().filter_map(|file| self.read_runbook(file, problems)).collect()
     }
 
-    /// Reads the runbook with a file stem, or the one for a stage, which is then returned too. A runbook of the project
+    /// Reads the runbook with a file stem, for the stage `of` if one is given, or the one for a stage, which is then returned too. A runbook of the project
     /// takes precedence over a bundled one for the same stage.
     ///
     /// # Errors
     /// `unknown-runbook`, `duplicate-name` if several of the project are for the stage, and everything that is wrong with the
     /// files.
-    pub fn runbook(&mut self, name: &str) -> Result<(Runbook, Option<StageId>), Failure> {
-        self.runbook_named(name).map_err(|wrong| self.failure(wrong))
+    pub fn runbook(&mut self, name: &str, of: Option<&str>) -> Result<(Runbook, Option<StageId>), Failure> {
+        self.runbook_named(name, of).map_err(|wrong| self.failure(wrong))
     }
 
-    fn runbook_named(&mut self, name: &str) -> Failed<(Runbook, Option<StageId>)> {
+    fn runbook_named(&mut self, name: &str, of: Option<&str>) -> Failed<(Runbook, Option<StageId>)> {
         let files = self.runbook_files()?;
         let mut problems = Problems::default();
         if let Some(file) = files.iter().find(|file| file.stem == name) {
-            let found = self.read_runbook(file, &mut problems);
-            return found.map(|runbook| (runbook, None)).ok_or_else(|| problems.into_sorted());
+            let found = self.read_runbook(file, &mut problems).ok_or_else(|| problems.into_sorted())?;
+            let stage = match of {
+                Some(of) => Some(stage_id(self.manifest(of)?)?),
+                None => None,
+            };
+            return Ok((found, stage));
         }
         let manifest = self.manifest(name).map_err(|wrong| self.unknown(name, wrong, &files))?;
+        if of.is_some() {
+            let message = format!("`--stage` needs the name of a runbook, and `{name}` is a stage");
+            let help = "name a runbook, such as `costplan runbook autoscaling --stage 3`";
+            return Err(vec![Diagnostic::new(Code::InvalidArgument, message).help(help)]);
+        }
         let is_bundled_stage = load::is_bundled_stage(self.sources.text(manifest.file));
-        let Some(stage) = manifest.raw.as_ref().map(|raw| (raw.stage.value, raw.name.value.as_str().into())) else {
-            return Err(manifest.problems.into_sorted());
-        };
+        let stage = stage_id(manifest)?;
         self.of_stage(&files, stage, is_bundled_stage)
     }
 
@@ -136,4 +143,10 @@ impl Workspace {
         let raw = parse::runbook(id, self.sources.text(id), problems)?;
         resolve::runbook(raw, &file.stem, problems)
     }
+}
+
+/// The number and the name of the stage of a manifest.
+fn stage_id(manifest: Manifest) -> Failed<StageId> {
+    let id = manifest.raw.as_ref().map(|raw| (raw.stage.value, raw.name.value.as_str().into()));
+    id.ok_or_else(|| manifest.problems.into_sorted())
 }

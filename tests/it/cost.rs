@@ -3,6 +3,7 @@
 mod adjustments;
 mod amounts;
 mod assumptions;
+mod autoscaling;
 mod differential;
 mod exactness;
 mod explanations;

@@ -1,5 +1,6 @@
 //! Checklists, reviews and runbooks.
 
+mod autoscaler;
 mod check_record;
 mod checklists;
 mod hostile_values;

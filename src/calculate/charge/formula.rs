@@ -4,11 +4,12 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::autoscaling::{ScaledWeek, ScalingNumbers, scaled_week};
 use crate::calculate::cost::trace::{Operand, Operation};
 use crate::calculate::fault::Fault;
 use crate::model::{
-    Amount, ArithmeticError, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure, Operator, Scope,
-    Slot,
+    Amount, ArithmeticError, Autoscaling, Comparison, Dimension, Expression, Formula, Fraction, Function, Measure,
+    Operator, Scope, Slot,
 };
 
 /// How many arguments of a function fit without a heap allocation.
@@ -24,9 +25,11 @@ pub fn evaluate(expression: &Expression, values: &[Option<Fraction>]) -> Result<
     match expression {
         Expression::Number(number) => Ok(Some(number.clone())),
         Expression::Name(slot) => Ok(values.get(slot.index()).cloned().flatten()),
-        Expression::Negate(_) | Expression::Binary(..) | Expression::Call(..) | Expression::If(..) => {
-            computed(expression, values)
-        }
+        Expression::Negate(_)
+        | Expression::Binary(..)
+        | Expression::Call(..)
+        | Expression::If(..)
+        | Expression::Replicas(_) => computed(expression, values),
     }
 }
 
@@ -76,7 +79,27 @@ fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Opti
             let branch = if holds(*comparison, left.cmp(&right)) { &parts[2] } else { &parts[3] };
             return evaluate(branch, values);
         }
+        Expression::Replicas(scaling) => {
+            let Some(week) = week_of(scaling, values)? else { return Ok(None) };
+            week.average()?
+        }
     }))
+}
+
+/// The replicas of an auto-scaling in each hour of a week; `None` if a name that it needs has no value.
+pub(crate) fn week_of(
+    scaling: &Autoscaling,
+    values: &[Option<Fraction>],
+) -> Result<Option<ScaledWeek>, ArithmeticError> {
+    let mut numbers = Vec::with_capacity(scaling.formulas().len());
+    for formula in scaling.formulas() {
+        let Some(number) = evaluate(&formula.expression, values)? else { return Ok(None) };
+        numbers.push(number);
+    }
+    let Ok([load, capacity, target, minimum, maximum, delay]) = <[Fraction; 6]>::try_from(numbers) else {
+        return Ok(None);
+    };
+    scaled_week(ScalingNumbers { load, capacity, target, minimum, maximum, delay }, &scaling.profile).map(Some)
 }
 
 fn call(function: Function, arguments: &[Fraction]) -> Result<Fraction, ArithmeticError> {

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::charge::formula::{self, value};
+use crate::calculate::charge::autoscaling_steps;
+use crate::calculate::charge::formula::{self, value, week_of};
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::technique_use::{Lowered, lower};
@@ -18,7 +19,13 @@ pub(crate) fn quantity<O: Observer>(
     observer: &mut O,
 ) -> Result<Option<Fraction>, Fault> {
     let Some(written) = written_quantity(rows, item)? else { return Ok(None) };
-    if let Some(formula) = &item.quantity {
+    if let (Some(formula), Some(scaling)) = (&item.quantity, item.autoscaling()) {
+        if O::KEEPS_STEPS
+            && let Some(week) = week_of(scaling, rows.drivers)?
+        {
+            autoscaling_steps::tell(rows, formula, scaling, &week, &written, (subject, observer))?;
+        }
+    } else if let Some(formula) = &item.quantity {
         observer.step(subject, || {
             let operation = formula::operation(formula, &rows.stage.scope, rows.drivers);
             Step::new("quantity", operation, Amount::plain(written.clone())).from(Origin::at(formula.span))

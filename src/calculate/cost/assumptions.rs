@@ -33,6 +33,15 @@ pub enum Assumption<'a> {
         /// The meter of the charge.
         meter: &'a str,
     },
+    /// The bundled profile of the load of a line item is assumed.
+    LoadProfile {
+        /// The line item.
+        line_item: &'a LineItem,
+        /// The name of the profile.
+        profile: &'a str,
+        /// Its source.
+        source: &'a str,
+    },
     /// How much of a line item a technique is used on is not given.
     TechniqueShare {
         /// The line item.
@@ -59,6 +68,7 @@ pub fn assumptions<'a>(stage: &'a Stage, costings: &[Costing]) -> Vec<Assumption
         let notes = ways.filter_map(|way| Some((&*way.name, way.details.as_deref()?.note.as_deref()?)));
         let assumed = notes.filter(|(_, note)| says_assumed(note));
         found.extend(assumed.map(|(name, note)| Assumption::Note { line_item, name, note }));
+        found.extend(of_profile(line_item));
         let lines: Vec<&LineCost> = costings.iter().map(|costing| &costing.line_items[place]).collect();
         if let LinePricing::Sku(line) = &line_item.pricing {
             let charges = line.charges.iter().enumerate();
@@ -82,6 +92,11 @@ pub fn assumptions<'a>(stage: &'a Stage, costings: &[Costing]) -> Vec<Assumption
 fn of_driver<'a>(stage: &'a Stage, driver: &'a Driver) -> Option<Assumption<'a>> {
     let source = driver.source.as_deref().filter(|_| driver.is_assumed())?;
     Some(Assumption::Driver { name: stage.scope.name(driver.slot), source })
+}
+
+fn of_profile(line_item: &LineItem) -> Option<Assumption<'_>> {
+    let (profile, source) = line_item.autoscaling()?.profile.name.as_ref()?;
+    says_assumed(source).then_some(Assumption::LoadProfile { line_item, profile, source })
 }
 
 /// Whether the cost of a charge is unknown in spite of the assumption.

@@ -71,6 +71,8 @@ words! {
         FarFromList = "far-from-list",
         /// What a SKU includes, where more has no published price.
         UsageLimit = "usage-limit",
+        /// More load than all replicas of an auto-scaled line item can handle.
+        Overload = "overload",
     }
 }
 
@@ -175,6 +177,17 @@ pub enum Finding {
         /// How far it is.
         distance: FarFromList,
     },
+    /// More load than all replicas of an auto-scaled line item can handle.
+    Overload {
+        /// The line item, by its place.
+        line_item: usize,
+        /// The largest number of replicas.
+        replicas: u32,
+        /// The hours of a week in which it is so.
+        hours: usize,
+        /// The ratio by which the largest load exceeds what they can handle.
+        excess: Fraction,
+    },
     /// Something that is not given, so that a cost is unknown.
     Unknown {
         /// The line item, by its place.
@@ -252,6 +265,7 @@ impl Finding {
             Self::PriceRange { .. } => FindingCode::PriceRange,
             Self::CategoryShare { .. } => FindingCode::CategoryShare,
             Self::FarFromList { .. } => FindingCode::FarFromList,
+            Self::Overload { .. } => FindingCode::Overload,
             Self::Unknown { unknown, .. } => match unknown.first() {
                 Some(Unknown::Price(_)) => FindingCode::UnknownPrice,
                 Some(Unknown::PriceBeyond(_)) => FindingCode::UsageLimit,
@@ -282,7 +296,7 @@ impl Finding {
             Self::ShareOfMrr { met, .. } => worst(*met == Some(false), Severity::Breach),
             Self::CostPerCustomer { verdict, .. } => worst(*verdict == Some(Verdict::Above), Severity::Warning),
             Self::PriceRange { exceeds, .. } => worst(exceeds.is_some(), Severity::Warning),
-            Self::Unknown { .. } | Self::FarFromList { .. } => Severity::Warning,
+            Self::Unknown { .. } | Self::FarFromList { .. } | Self::Overload { .. } => Severity::Warning,
             Self::UsageLimit { limit, .. } => worst(limit.used.is_some(), Severity::Warning),
             Self::TargetReach { met, is_exceeded, .. } => worst(*is_exceeded && met.is_empty(), Severity::Warning),
             Self::Offer(found) => match found {
@@ -310,6 +324,7 @@ impl Finding {
             | Self::Offer(_)
             | Self::FarFromList { .. }
             | Self::UsageLimit { .. }
+            | Self::Overload { .. }
             | Self::Unknown { .. } => false,
         }
     }
@@ -349,6 +364,7 @@ impl Finding {
             | Self::CategoryShare { .. }
             | Self::Offer(_)
             | Self::FarFromList { .. }
+            | Self::Overload { .. }
             | Self::PartOfStage { .. } => None,
         }
     }

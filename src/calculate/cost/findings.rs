@@ -2,13 +2,15 @@
 
 use rust_decimal::Decimal;
 
+use crate::calculate::charge::formula::week_of;
 use crate::calculate::cost::costing::{Completeness, Costing};
 use crate::calculate::cost::economics::is_under_share;
 use crate::calculate::cost::finding::{Finding, Unknown};
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::offer_check::offer_findings;
-use crate::model::{Band, Capacity, Fraction, LinePricing, Slot, Stage, Verdict};
+use crate::model::load_profile::replicas;
+use crate::model::{ArithmeticError, Band, Capacity, Fraction, LinePricing, Slot, Stage, Verdict};
 
 /// All findings, in a fixed order.
 pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
@@ -17,6 +19,7 @@ pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     found.extend(part_of_stage(stage, costing));
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
+    found.extend(overloads(stage, costing)?);
     found.extend(offer_findings(stage, costing)?.into_iter().map(Finding::Offer));
     let completeness = costing.completeness();
     if stage.part.is_some() {
@@ -149,6 +152,19 @@ fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
         Ok(Finding::Capacity { name: capacity.name.clone(), value, limit: capacity.limit, verdict })
     };
     stage.capacity.iter().map(finding).collect()
+}
+
+/// A finding for each auto-scaled line item that has more load than all its replicas can handle.
+fn overloads(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
+    let mut found = Vec::new();
+    for (line_item, item) in stage.selected() {
+        let Some(scaling) = item.autoscaling() else { continue };
+        let Some(week) = week_of(scaling, &costing.drivers)? else { continue };
+        let excess = week.excess()?;
+        let (replicas, hours) = (replicas(&week.numbers.maximum).map_err(ArithmeticError::from)?, week.overloaded);
+        found.extend(excess.map(|excess| Finding::Overload { line_item, replicas, hours, excess }));
+    }
+    Ok(found)
 }
 
 fn budget(stage: &Stage, costing: &Costing, completeness: Completeness) -> Result<Option<Finding>, Fault> {

@@ -163,6 +163,9 @@ pub trait Observer {
     /// Whether the observer also wants the cost of rows at list prices.
     const LIST_PRICES: bool = true;
 
+    /// Whether it keeps steps, so that what only steps need is computed for it.
+    const KEEPS_STEPS: bool = false;
+
     /// Receives a step; `step` is called only on observers that keep steps.
     fn step(&mut self, subject: Subject, step: impl FnOnce() -> Step);
 
@@ -199,6 +202,8 @@ impl Trace {
 }
 
 impl Observer for Trace {
+    const KEEPS_STEPS: bool = true;
+
     fn step(&mut self, subject: Subject, step: impl FnOnce() -> Step) {
         self.of.entry(subject).or_default().push(self.steps.len());
         self.steps.push((subject, step()));

@@ -4,14 +4,18 @@ use rust_decimal::Decimal;
 
 use crate::model::{Expression, LinePricing, Operator, Slot, Stage, Usage};
 
-/// The stage with the usage of a season: in the formulas of drivers and of usage, each customer counts as many times as
-/// the factor says. Quantities and costs follow only through drivers.
+/// The stage with the usage of a season: in the formulas of drivers, of usage and of loads, each customer counts as many
+/// times as the factor says. Quantities and costs follow only through these.
 pub(crate) fn in_season(stage: &Stage, factor: Decimal) -> Stage {
     let mut stage = stage.clone();
     for driver in &mut stage.drivers {
         scale(&mut driver.formula.expression, factor);
     }
     for item in &mut stage.line_items {
+        let quantity = item.quantity.as_mut().filter(|quantity| quantity.autoscaling().is_some());
+        if let Some(quantity) = quantity {
+            scale(&mut quantity.expression, factor);
+        }
         let LinePricing::Sku(line) = &mut item.pricing else { continue };
         let usages = line.inputs.iter_mut().chain(line.charges.iter_mut().map(|charge| &mut charge.usage));
         for formula in usages.filter_map(Usage::given_mut) {
@@ -37,5 +41,6 @@ fn scale(expression: &mut Expression, factor: Decimal) {
         }
         Expression::Call(_, arguments) => arguments.iter_mut().for_each(|argument| scale(argument, factor)),
         Expression::If(_, parts) => parts.iter_mut().for_each(|part| scale(part, factor)),
+        Expression::Replicas(scaling) => scale(&mut scaling.load.expression, factor),
     }
 }

@@ -24,6 +24,9 @@ struct RunbookArgs {
     /// Give an input this value, which the commands read as a variable of the shell; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     set: Vec<String>,
+    /// Use the numbers of this stage, by number, name or file stem, where the runbook is named by its own file stem
+    #[arg(long, value_name = "STAGE", requires = "name")]
+    stage: Option<String>,
     /// Look up what the commands buy on this day instead of today
     #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
     as_of: Option<String>,
@@ -59,7 +62,7 @@ impl FormatArg {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(RunbookArgs::augment_args(command)).after_help("A runbook is a file of the project's `runbooks/`, or a bundled one, which belongs to the bundled plan. costplan runs none of its commands, and writes no script in which a placeholder is left.\n\nExamples:\n  costplan runbook 1 --set domain=api.example.com\n  costplan runbook 1 --set domain=api.business-os.dz --set repository=git@github.com:acme/app.git --format sh > deploy.sh\n  costplan runbook kubernetes --format markdown > DEPLOY.md")
+    with_globals(RunbookArgs::augment_args(command)).after_help("A runbook is a file of the project's `runbooks/`, or a bundled one, which belongs to the bundled plan. costplan runs none of its commands, and writes no script in which a placeholder is left.\n\nExamples:\n  costplan runbook 1 --set domain=api.example.com\n  costplan runbook 1 --set domain=api.business-os.dz --set repository=git@github.com:acme/app.git --format sh > deploy.sh\n  costplan runbook kubernetes --format markdown > DEPLOY.md\n  costplan runbook autoscaling --stage 2 --format sh > scale.sh")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -87,7 +90,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let set = set.or_fail(&workspace)?;
     let settings = SettingArgs::of_day(args.as_of, None);
     let request = settings.request(&InputArgs::default(), invocation.matches, &mut workspace)?;
-    let found = app::runbook(&mut workspace, &name, &set, &request)?;
+    let found = app::runbook(&mut workspace, (&name, args.stage.as_deref()), &set, &request)?;
     if format.is_none() {
         app::check_script(&workspace, &found)?;
     }

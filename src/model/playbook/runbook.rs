@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::model::fraction::Fraction;
 use crate::model::price::Sku;
 use crate::model::words::words;
-use crate::source::{Spanned, shell_word};
+use crate::source::{Span, Spanned, shell_word};
 
 /// Instructions to deploy a stage.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct RunbookInput {
     pub kind: InputKind,
     /// The default value; `None` if the user must give one.
     pub default: Option<Spanned<Box<str>>>,
+    /// The number of an auto-scaled line item that it has where the stage has one.
+    pub scaling: Option<ScalingFact>,
     /// Whether a command reads it.
     pub is_read: bool,
     /// Whether it is in the id of a SKU that the commands buy.
@@ -59,13 +62,50 @@ words! {
         Repository = "repository",
         /// A range of addresses: `10.0.0.0/16`.
         Network = "network",
+        /// A whole number: `3`.
+        Number = "number",
     }
+}
+
+words! {
+    /// What an input of a runbook can have from an auto-scaled line item.
+    pub enum ScalingFact is "a key of `autoscaling`" {
+        /// The name of the deployment.
+        Deployment = "deployment",
+        /// The number of replicas that always run.
+        MinReplicas = "min_replicas",
+        /// The number of replicas that run at most.
+        MaxReplicas = "max_replicas",
+        /// The utilization, in percent.
+        TargetUtilization = "target_utilization",
+        /// The delay, in seconds.
+        ScaleDownDelay = "scale_down_delay",
+    }
+}
+
+/// The numbers by which a cluster scales the deployment of a line item.
+#[derive(Clone, Debug)]
+pub struct ScaledDeployment {
+    /// The name of the line item.
+    pub line_item: Box<str>,
+    /// The place of the line item.
+    pub span: Span,
+    /// The name of the deployment, if the line item gives it.
+    pub name: Option<Box<str>>,
+    /// The number of replicas that always run.
+    pub minimum: u32,
+    /// The number of replicas that run at most.
+    pub maximum: u32,
+    /// The utilization, in percent.
+    pub percent: Fraction,
+    /// The delay of scaling down, in seconds.
+    pub seconds: Fraction,
 }
 
 impl InputKind {
     /// Whether no value means more than itself to a shell, wherever it is and however often it is read.
     pub fn is_plain(self) -> bool {
-        matches!(self, Self::Name | Self::Path | Self::Host | Self::Network)
+        matches!(self, Self::Name | Self::Path | Self::Host | Self::Network | Self::Number)
     }
 }
 
@@ -107,6 +147,13 @@ pub struct FilledRunbook {
     pub buys: Vec<Box<str>>,
 }
 
+impl Runbook {
+    /// Whether an input has the value of an auto-scaled line item.
+    pub fn scales(&self) -> bool {
+        self.inputs.iter().any(|input| input.scaling.is_some())
+    }
+}
+
 impl FilledRunbook {
     /// What a shell has to read before the commands, an assignment for each input: `domain=api.example.com`.
     ///
@@ -140,6 +187,8 @@ pub struct FilledInput {
     pub value: Box<str>,
     /// Whether the user gave it, rather than the file.
     pub is_set: bool,
+    /// The line item that it is from, if it is from one.
+    pub line_item: Option<Box<str>>,
     /// Whether it stands for another value, as an example does.
     pub is_placeholder: bool,
 }

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep, SkuPart, SkuTemplate};
+use crate::model::{
+    FilledInput, FilledRunbook, InputKind, Runbook, RunbookInput, RunbookStep, ScaledDeployment, SkuPart, SkuTemplate,
+};
 use crate::parse::{Paragraph, RunbookRaw, RunbookStepRaw};
 use crate::resolve::playbook::command::Commands;
+use crate::resolve::playbook::deployment::{chosen, scaled_value};
 use crate::resolve::playbook::placeholder::placeholder;
 use crate::resolve::{check_identifier, check_version};
 use crate::source::{Spanned, acts_on_terminal};
@@ -47,7 +50,8 @@ pub fn runbook(raw: RunbookRaw, stem: &str, problems: &mut Problems) -> Option<R
         }
         let default = input.default.map(|default| default.map(String::into));
         let (name, meaning) = (name.map(String::into), input.meaning.value.into());
-        inputs.push(RunbookInput { name, meaning, kind, default, is_read: false, is_bought: false });
+        let scaling = input.autoscaling.map(|fact| fact.value);
+        inputs.push(RunbookInput { name, meaning, kind, default, scaling, is_read: false, is_bought: false });
     }
     let places = inputs.iter().enumerate().map(|(place, input)| (&*input.name.value, place)).collect();
     let buys: Vec<SkuTemplate> = raw.buys.iter().filter_map(|sku| template(sku, &places, problems)).collect();
@@ -118,14 +122,17 @@ fn template(raw: &Spanned<String>, places: &BTreeMap<&str, usize>, problems: &mu
     Some(SkuTemplate { parts })
 }
 
-/// Gives values to the inputs of a runbook: those set by the user, otherwise with their defaults.
+/// Gives values to the inputs of a runbook: those set by the user, those of an auto-scaled line item among `scaled`, otherwise
+/// their defaults.
 ///
 /// # Errors
 /// `unknown-name` for an unknown input, `invalid-name` or `control-character` for a value that does not fit the kind of its
-/// input, and `invalid-argument` for inputs without a value.
+/// input, `invalid-argument` for inputs without a value and for several line items of which none is chosen, and `invalid-range`
+/// for a number that Kubernetes does not take.
 pub fn fill_runbook(
     runbook: Runbook,
     set: &[(Spanned<String>, Spanned<String>)],
+    scaled: &[ScaledDeployment],
 ) -> Result<FilledRunbook, Vec<Diagnostic>> {
     let mut problems = Problems::default();
     for (name, value) in set {
@@ -138,11 +145,18 @@ pub fn fill_runbook(
             }
         }
     }
+    let scaled = chosen(&runbook, set, scaled, &mut problems);
     let value = |input: &RunbookInput| {
         let set = set.iter().find(|(name, _)| *name.value == *input.name.value).map(|(_, value)| value.value.as_str());
+        if let (None, Some(fact), Some(scaled)) = (set, input.scaling, scaled)
+            && let Some(value) = scaled_value(fact, scaled, &mut problems)
+        {
+            let line_item = Some(scaled.line_item.clone());
+            return Some(FilledInput { value, is_set: false, line_item, is_placeholder: false });
+        }
         let value = set.or_else(|| input.default.as_ref().map(|default| &*default.value))?;
         let is_placeholder = set.is_none() && placeholder(value).is_some();
-        Some(FilledInput { value: value.into(), is_set: set.is_some(), is_placeholder })
+        Some(FilledInput { value: value.into(), is_set: set.is_some(), line_item: None, is_placeholder })
     };
     let values: Vec<Option<FilledInput>> = runbook.inputs.iter().map(value).collect();
     let missing: Vec<&RunbookInput> =
@@ -208,8 +222,16 @@ fn check_value(value: &Spanned<String>, kind: InputKind, problems: &mut Problems
         InputKind::Network if !is_network(text) => {
             wrong(format!("`{text}` is not an address range"), "write it like `10.0.0.0/16`");
         }
+        InputKind::Number if !is_number(text) => {
+            wrong(format!("`{text}` is not a whole number"), "write it in digits, such as `3`");
+        }
         _ => {}
     }
+}
+
+fn is_number(text: &str) -> bool {
+    let has_length = (1..=10).contains(&text.len());
+    has_length && text.bytes().all(|byte| byte.is_ascii_digit()) && (text == "0" || !text.starts_with('0'))
 }
 
 fn is_name(text: &str) -> bool {

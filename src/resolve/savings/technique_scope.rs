@@ -9,7 +9,10 @@ use crate::model::{
 use crate::parse::{Mapping, MayUseRaw, ScalarOr, TechniqueScopeRaw, WishRaw};
 use crate::resolve::checks::share;
 use crate::resolve::formula;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
+
+/// The technique that a line item with `autoscaling` has in use, by the stem of its file.
+const AUTO_SCALING: &str = "auto-scaling";
 
 /// Resolves the entries of `applies_to`. Missing effects and inputs have been reported already.
 pub(crate) fn scopes(
@@ -129,13 +132,32 @@ fn named(name: &Spanned<String>, inputs: &[TechniqueInput], names: &Scope, probl
 }
 
 /// Resolves what a line item says about techniques; [`check_wishes`](super::technique_use::check_wishes) checks their
-/// names.
+/// names. A line item that is scaled by its load, at `scaled_at`, has auto-scaling in use.
 pub(crate) fn wishes(
     raw: Option<Mapping<ScalarOr<Spanned<WishRaw>, MayUseRaw>>>,
     pricing: &LinePricing,
+    scaled_at: Option<Span>,
     problems: &mut Problems,
 ) -> Vec<TechniqueWish> {
-    let entries = raw.map(|raw| raw.entries).unwrap_or_default();
+    let mut entries = raw.map(|raw| raw.entries).unwrap_or_default();
+    if let Some(span) = scaled_at {
+        let is_said = |(name, _): &(Spanned<String>, _)| name.value == AUTO_SCALING;
+        let is_in_use = |wish: &ScalarOr<Spanned<WishRaw>, MayUseRaw>| {
+            matches!(wish, ScalarOr::Scalar(Spanned { value: WishRaw::InUse, .. }))
+        };
+        match entries.iter().find(|entry| is_said(entry)) {
+            Some((name, wish)) if !is_in_use(wish) => {
+                let message = format!("`autoscaling` is `{AUTO_SCALING}` in use already");
+                let diagnostic = Diagnostic::at(Code::ConflictingKeys, name.span, message, "says otherwise");
+                problems.push(diagnostic.and_at(span, "the quantity is that of scaling").help("remove this"));
+            }
+            Some(_) => {}
+            None => {
+                let name = Spanned::new(AUTO_SCALING.to_owned(), span);
+                entries.push((name, ScalarOr::Scalar(Spanned::new(WishRaw::InUse, span))));
+            }
+        }
+    }
     let wish = |(name, raw): (Spanned<String>, ScalarOr<Spanned<WishRaw>, MayUseRaw>)| {
         let wish = match raw {
             ScalarOr::Scalar(Spanned { value: WishRaw::InUse, .. }) => Wish::InUse,

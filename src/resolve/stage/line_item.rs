@@ -4,15 +4,16 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    CategoryId, Currency, Dimension, LineDetails, LineItem, LinePricing, Offer, PlainCost, Scope, Setting,
+    CategoryId, Currency, Dimension, Formula, LineDetails, LineItem, LinePricing, Offer, PlainCost, Scope, Setting,
     Specification,
 };
-use crate::parse::{AlternativeRaw, FormulaRaw, LineItemRaw};
+use crate::parse::{AlternativeRaw, FormulaRaw, LineItemRaw, PurchaseRaw};
 use crate::resolve::formula;
 use crate::resolve::prices::book::PriceBook;
 use crate::resolve::prices::exchange_rates::Conversions;
 use crate::resolve::prices::specification::specification;
 use crate::resolve::savings::technique_scope::wishes;
+use crate::resolve::stage::autoscaling::average_replicas;
 use crate::resolve::stage::request::Request;
 use crate::source::Spanned;
 
@@ -38,16 +39,17 @@ impl LineContext<'_, '_> {
         category: CategoryId,
         problems: &mut Problems,
     ) -> Option<LineItem> {
-        let quantity = match &raw.purchase.quantity {
-            Some(quantity) => Some(formula::compile_plain(quantity, self.scope, "a quantity", problems)?),
-            None => None,
-        };
-        let is_plain =
-            raw.features.is_empty() && raw.note.is_none() && raw.alternatives.is_empty() && raw.techniques.is_none();
+        let quantity = self.quantity(&raw.purchase, problems)?;
+        let scaled_at = raw.purchase.autoscaling.as_ref().map(|scaling| scaling.span);
+        let is_plain = raw.features.is_empty()
+            && raw.note.is_none()
+            && raw.alternatives.is_empty()
+            && raw.techniques.is_none()
+            && scaled_at.is_none();
         let alternatives = raw.alternatives.into_iter().enumerate();
         let alternatives = alternatives.filter_map(|(place, alternative)| {
             let name = format!("alternative {} of {}", place + 1, raw.name.value);
-            self.alternative(alternative, name, raw.purchase.quantity.as_ref(), &raw.category, category, problems)
+            self.alternative(alternative, name, &raw.purchase, &raw.category, category, problems)
         });
         let alternatives: Vec<LineItem> = alternatives.collect();
         let purchase = raw.purchase;
@@ -101,7 +103,7 @@ impl LineContext<'_, '_> {
                 features: raw.features.into_iter().map(|feature| feature.value.into()).collect(),
                 note: raw.note.map(|note| note.value.into()),
                 alternatives,
-                techniques: wishes(raw.techniques, &pricing, problems),
+                techniques: wishes(raw.techniques, &pricing, scaled_at, problems),
             })
         });
         Some(LineItem {
@@ -116,19 +118,38 @@ impl LineContext<'_, '_> {
         })
     }
 
+    /// The quantity: a formula, or the average number of replicas; `Some(None)` if neither is given.
+    fn quantity(&self, purchase: &PurchaseRaw, problems: &mut Problems) -> Option<Option<Formula>> {
+        match (&purchase.quantity, &purchase.autoscaling) {
+            (Some(quantity), Some(scaling)) => {
+                let message = "a line item takes a `quantity` or `autoscaling`, not both";
+                let diagnostic = Diagnostic::at(Code::ConflictingKeys, scaling.span, message, "this");
+                let help = "the average number of replicas that run is the quantity";
+                problems.push(diagnostic.and_at(quantity.span, "or this").help(help));
+                None
+            }
+            (Some(quantity), None) => formula::compile_plain(quantity, self.scope, "a quantity", problems).map(Some),
+            (None, Some(scaling)) => average_replicas(scaling.clone(), self.scope, problems).map(Some),
+            (None, None) => Some(None),
+        }
+    }
+
     /// Resolves an alternative to a line item; it has the line item's quantity unless it gives its own.
     fn alternative(
         &mut self,
         raw: AlternativeRaw,
         fallback: String,
-        quantity: Option<&FormulaRaw>,
+        of_line_item: &PurchaseRaw,
         category_name: &Spanned<String>,
         category: CategoryId,
         problems: &mut Problems,
     ) -> Option<LineItem> {
         let mut purchase = raw.purchase;
         let name = raw.name.or_else(|| purchase.sku.clone()).unwrap_or_else(|| Spanned::new(fallback, raw.span));
-        purchase.quantity = purchase.quantity.or_else(|| quantity.cloned());
+        if purchase.quantity.is_none() && purchase.autoscaling.is_none() {
+            purchase.quantity.clone_from(&of_line_item.quantity);
+            purchase.autoscaling.clone_from(&of_line_item.autoscaling);
+        }
         let item = LineItemRaw { note: raw.note, ..LineItemRaw::of_purchase(name, category_name.clone(), purchase) };
         let named = self.named.len();
         let item = self.line_item(item, category, problems)?;

@@ -14,6 +14,7 @@ fn counts(all: &[Assumption<'_>]) -> String {
         (count(|found| matches!(found, Assumption::Driver { .. })), "driver", ""),
         (count(|found| matches!(found, Assumption::Note { .. })), "cost", ""),
         (count(|found| matches!(found, Assumption::WithinAllowance { .. })), "meter", " within the allowance"),
+        (count(|found| matches!(found, Assumption::LoadProfile { .. })), "load profile", ""),
         (count(|found| matches!(found, Assumption::TechniqueShare { .. })), "share", " of techniques"),
         (count(|found| matches!(found, Assumption::ExchangeRate { .. })), "exchange rate", ""),
     ];
@@ -82,6 +83,9 @@ fn sentence(assumption: &Assumption<'_>) -> String {
         Assumption::WithinAllowance { line_item, meter } => {
             format!("{}: the usage of {meter} is not given and stays within the allowance", line_item.name)
         }
+        Assumption::LoadProfile { line_item, profile, source } => {
+            format!("{}: load profile {profile}: {}", line_item.name, because(source))
+        }
         Assumption::TechniqueShare { line_item, technique, share } => {
             format!("{}: {} is used on {} of it", line_item.name, technique.id, exact_percent(*share))
         }
@@ -125,6 +129,9 @@ impl<'a> AssumptionJson<'a> {
             Assumption::Note { line_item, .. } => Self { line_item: Some(&line_item.name), ..of("line_item") },
             Assumption::WithinAllowance { line_item, meter } => {
                 Self { line_item: Some(&line_item.name), meter: Some(meter), ..of("within_allowance") }
+            }
+            Assumption::LoadProfile { line_item, .. } => {
+                Self { line_item: Some(&line_item.name), ..of("load_profile") }
             }
             Assumption::TechniqueShare { line_item, technique, share } => Self {
                 line_item: Some(&line_item.name),

@@ -18,7 +18,9 @@ use crate::view::cost::tags::{part_block, tag_grid, tag_records, tags_text};
 use crate::view::cost::{alternatives, assumption};
 use crate::view::page::finding::{FindingView, findings, unknown_names, unknown_sentences};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, per_unit, percent, quotient, range};
+use crate::view::page::number::{
+    WithCurrency, displayed, exact_percent, per_unit, percent, quotient, range, shown_quantity,
+};
 use crate::view::page::scenario::{lowered_lines, scenario_lines};
 use crate::view::page::shown::{KnownOrUnknown, ShownTotals, is_nothing, rounding_label};
 use crate::view::page::specification::service;
@@ -402,7 +404,8 @@ impl<'a> StageView<'a> {
             let Some(details) = &item.details else { continue };
             let features = details.features.join(", ");
             lines.push(match (&details.note, features.is_empty()) {
-                (None, _) => format!("{}: {features}", item.name),
+                (None, true) => continue,
+                (None, false) => format!("{}: {features}", item.name),
                 (Some(note), true) => format!("{}: {note}", item.name),
                 (Some(note), false) => format!("{}: {features} ({note})", item.name),
             });
@@ -437,7 +440,9 @@ impl<'a> StageView<'a> {
             grid.cell(category).cell(&item.name);
             for costing in shown {
                 let line = &costing.line_items[index];
-                grid.cell(line.quantity.map_or_else(|| "?".to_owned(), |quantity| Number(quantity).to_string()));
+                grid.cell(
+                    line.quantity.map_or_else(|| "?".to_owned(), |quantity| shown_quantity(quantity).to_string()),
+                );
                 if !several {
                     match line.native {
                         Some(native) => grid.cell(WithCurrency(native)),

@@ -12,7 +12,7 @@ use crate::view::cost::stage::StageView;
 use crate::view::cost::tags::{part_words, tag_grid};
 use crate::view::page::finding::unknown_names;
 use crate::view::page::layout::{Block, Column, Grid, Mark, Page};
-use crate::view::page::number::{Number, displayed, exact_percent, per_unit, percent, thousands};
+use crate::view::page::number::{displayed, exact_percent, per_unit, percent, shown_quantity, thousands};
 use crate::view::page::scenario::scenario_texts;
 use crate::view::page::screen::{
     Comparison, LINES, Tone, amount, amounts, bar, comparisons, customers, elided, folded, footer, grid, lines_of,
@@ -360,7 +360,7 @@ fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize, 
 }
 
 fn shown_number(number: Decimal) -> String {
-    thousands(&Number(number).to_string()).into_owned()
+    thousands(&shown_quantity(number).to_string()).into_owned()
 }
 
 /// The cost per customer, the share of revenue and the margin, each with what it is compared with.

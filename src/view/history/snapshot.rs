@@ -8,9 +8,9 @@ use crate::calculate::{
 };
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Adjustment, AdjustmentScope, Band, ChargeLine, Deduction, Dimension, ExchangeRate, Formula, Fraction, LineItem,
-    LinePricing, Lowers, LowersKind, PlainCost, Revenue, ReverseCharge, SkuLine, Stage, StageRounding, Tax, TaxRate,
-    Terms, Usage, YearlyPayers,
+    Adjustment, AdjustmentScope, Autoscaling, Band, ChargeLine, Deduction, Dimension, ExchangeRate, Formula, Fraction,
+    LineItem, LinePricing, Lowers, LowersKind, PlainCost, Revenue, ReverseCharge, SkuLine, Stage, StageRounding, Tax,
+    TaxRate, Terms, Usage, YearlyPayers,
 };
 use crate::source::Sources;
 use crate::view::history::snapshot_prices::{SheetPrices, commitment, prices, rounding};
@@ -288,13 +288,13 @@ fn line_item(stage: &Stage, item: &LineItem, sources: &Sources) -> Table {
         LinePricing::Cost(PlainCost { amount, currency: _, vendor }) => {
             table.add("cost", written(amount));
             table.add_some("vendor", vendor.as_deref().map(Value::text));
-            table.add_some("quantity", quantity.as_ref().map(written));
+            add_quantity(&mut table, quantity.as_ref(), written);
         }
         LinePricing::Sku(line) => {
             // The inputs are written as usage, the hours of the month with the sheet, and the reason with the prices.
             let SkuLine { sku, inputs: _, charges, of, hours_per_month: _, ordered_on, reason: _, span: _ } = &**line;
             table.add("sku", Value::text(&*sku.id));
-            table.add_some("quantity", quantity.as_ref().map(written));
+            add_quantity(&mut table, quantity.as_ref(), written);
             table.add_filled("options", options(line));
             table.add_some("ordered_on", ordered_on.map(Value::literal));
             let of = of.iter().map(|place| Value::text(&*stage.line_items[*place].name));
@@ -307,6 +307,29 @@ fn line_item(stage: &Stage, item: &LineItem, sources: &Sources) -> Table {
         }
     }
     table
+}
+
+/// The quantity as it is written: a formula, or auto-scaling with the weights of its profile.
+fn add_quantity(table: &mut Table, quantity: Option<&Formula>, written: impl Fn(&Formula) -> Value) {
+    let Some(quantity) = quantity else { return };
+    let Some(scaling) = quantity.autoscaling() else {
+        table.add("quantity", written(quantity));
+        return;
+    };
+    let Autoscaling { load, capacity, target, minimum, maximum, delay, profile, deployment: _ } = scaling;
+    let mut of_scaling = Table::default();
+    of_scaling.add("load", written(load)).add("capacity_per_replica", written(capacity));
+    of_scaling.add("target_utilization", written(target));
+    // What is not given has the place of the whole.
+    let is_given = |formula: &&Formula| formula.span != quantity.span;
+    of_scaling.add_some("min_replicas", Some(minimum).filter(is_given).map(&written));
+    of_scaling.add("max_replicas", written(maximum));
+    let hours = |weights: &[Decimal]| Value::List(weights.iter().map(|weight| Value::number(*weight)).collect());
+    let mut week = Table::default();
+    week.add("weekday", hours(&profile.weekday)).add("weekend", hours(&profile.weekend));
+    of_scaling.add("profile", week.into());
+    of_scaling.add_some("scale_down_delay", Some(delay).filter(is_given).map(&written));
+    table.add("autoscaling", of_scaling.into());
 }
 
 /// What the prices of a line require.

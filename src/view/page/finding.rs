@@ -86,6 +86,7 @@ pub(crate) fn compared(code: FindingCode) -> &'static str {
         FindingCode::ServicesFit => "components on their machines",
         FindingCode::FarFromList => "agreed price far from the list",
         FindingCode::UsageLimit => "limit of usage",
+        FindingCode::Overload => "load of all replicas",
     }
 }
 
@@ -180,6 +181,11 @@ fn message(finding: &Finding, stage: &Stage) -> String {
             far_from_list(&stage.line_items[*line_item], *charge, *distance)
         }
         Finding::UsageLimit { line_item, limit } => usage_limit(&stage.line_items[*line_item], limit),
+        Finding::Overload { line_item, replicas, hours, excess } => format!(
+            "`{}`: the load exceeds what {replicas} replicas can handle in {hours} of the 168 hours of a week, by up to {}",
+            stage.line_items[*line_item].name,
+            percent(excess, 1)
+        ),
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
     }
 }

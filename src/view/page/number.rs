@@ -91,6 +91,12 @@ pub(crate) fn with_decimals(value: &Fraction, decimals: u32) -> Option<Decimal> 
     distinct(value, decimals, Decimal::ZERO, 2, MOST_DECIMALS).map(|shown| padded(shown, decimals))
 }
 
+/// A quantity as it is shown to people: an average or another quotient with two decimals.
+pub(crate) fn shown_quantity(quantity: Decimal) -> Number {
+    let is_long = quantity.normalize().scale() > 4;
+    Number(with_decimals(&quantity.into(), 2).filter(|_| is_long).unwrap_or(quantity))
+}
+
 /// A ratio with this many decimals, or the first two digits in which one that would then be 0 or 1 differs from it. At
 /// most twelve decimals, since it may come from amounts that are themselves quotients.
 pub(crate) fn rounded_ratio(value: &Fraction, decimals: u32) -> Option<Decimal> {

@@ -198,7 +198,7 @@ impl<'a> ChangedRow<'a, '_> {
         let no_longer = |what: &str| format!("{what} no longer");
         let either = |holds: String, otherwise: String| if self.holds() { holds } else { otherwise };
         match self.key.kind {
-            RegimeKind::Quantity => self.growth("the quantity", None),
+            RegimeKind::Quantity => self.growth(self.quantity(), None),
             RegimeKind::Bought => {
                 either("the quantity is no longer zero".to_owned(), "the quantity is zero".to_owned())
             }
@@ -241,6 +241,14 @@ impl<'a> ChangedRow<'a, '_> {
                 either(format!("{meter} reaches its cap"), format!("{meter} costs less than its cap again"))
             }
             RegimeKind::Credit => String::new(),
+        }
+    }
+
+    /// What the quantity of the line item is.
+    fn quantity(&self) -> &'static str {
+        match self.stage.line_items[self.key.line_item].autoscaling() {
+            Some(_) => "the average of the replicas",
+            None => "the quantity",
         }
     }
 

@@ -86,8 +86,12 @@ impl<'a> RunbookView<'a> {
         parts.extend((!runbook.inputs.is_empty()).then_some(ScriptPart::Gap));
         let inputs = runbook.inputs.iter().zip(&self.filled.values);
         for ((input, value), assignment) in inputs.zip(self.filled.assignments()) {
-            let default = if value.is_set { "" } else { " (default)" };
-            parts.push(ScriptPart::Comment(format!("{}{default}", input.meaning)));
+            let from = match (value.is_set, &value.line_item) {
+                (true, _) => String::new(),
+                (false, Some(line_item)) => format!(" (of `{line_item}`)"),
+                (false, None) => " (default)".to_owned(),
+            };
+            parts.push(ScriptPart::Comment(format!("{}{from}", input.meaning)));
             parts.push(ScriptPart::Command(assignment.into()));
         }
         let mut add = |heading: String, step: &RunbookStep| {
@@ -118,10 +122,11 @@ impl<'a> RunbookView<'a> {
             Column::left("Meaning").at_least(24),
         ]);
         for (input, value) in self.filled.runbook.inputs.iter().zip(&self.filled.values) {
-            let set = match (value.is_set, value.is_placeholder) {
-                (true, _) => " (set)",
-                (false, true) => " (an example: give yours)",
-                (false, false) => "",
+            let set = match (&value.line_item, value.is_set, value.is_placeholder) {
+                (Some(line_item), ..) => format!(" (of `{line_item}`)"),
+                (None, true, _) => " (set)".to_owned(),
+                (None, false, true) => " (an example: give yours)".to_owned(),
+                (None, false, false) => String::new(),
             };
             grid.cell(&input.name.value).cell(&value.value).cell(format_args!("{}{set}", input.meaning));
         }
@@ -290,6 +295,7 @@ struct InputJson<'a> {
     value: &'a str,
     set: bool,
     placeholder: bool,
+    line_item: Option<&'a str>,
     default: Option<&'a str>,
 }
 
@@ -324,6 +330,7 @@ impl Serialize for RunbookView<'_> {
             value: &value.value,
             set: value.is_set,
             placeholder: value.is_placeholder,
+            line_item: value.line_item.as_deref(),
             default: input.default.as_ref().map(|default| &*default.value),
         });
         RunbookJson {

@@ -216,7 +216,7 @@ fn validate_reports_every_problem_of_every_file() {
     }
     assert!(
         stdout(example_plan(&[]).path(), &["validate"])
-            .starts_with("valid: 4 stages, 83 price sheets, 17 techniques, 3 checklists and 4 runbooks")
+            .starts_with("valid: 4 stages, 83 price sheets, 17 techniques, 3 checklists and 5 runbooks")
     );
 }
 

@@ -17,7 +17,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    fn read(path: &Path) -> Self {
+    pub fn read(path: &Path) -> Self {
         let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         let mut compiler = Compiler::new();
         compiler.enable_format_assertions();

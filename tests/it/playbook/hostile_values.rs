@@ -218,7 +218,7 @@ impl Case {
         let set: Vec<_> =
             ["a", "b"].iter().zip(&self.values).map(|(name, value)| (spanned(name), spanned(value))).collect();
         let request = Request::on("2026-11-24".parse().unwrap());
-        let found = app::runbook(workspace, name, &set, &request)?;
+        let found = app::runbook(workspace, (name, None), &set, &request)?;
         let mut script = Vec::new();
         render::script(&RunbookView::new(&found.filled, None).script(), &mut script).unwrap();
         Ok(String::from_utf8(script).unwrap())

@@ -39,7 +39,7 @@ pub use crate::diagnostic::Failure;
 pub use afford::{Afforded, afford, rate};
 pub use check::{Checked, check, check_requiring};
 pub use checklist::{ChecklistStatus, checklist_status, named_check, state_of};
-pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
+pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};
 pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
 pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};

@@ -17,6 +17,7 @@ pub(crate) mod savings;
 
 pub use budget::check::CheckView;
 pub use budget::checked::CheckedStage;
+pub use cost::alternatives::AlternativesView;
 pub use cost::compare::CompareView;
 pub use cost::explain::ExplainView;
 pub use cost::new_plan::{NewPlanView, example_copied};

@@ -1,7 +1,7 @@
 //! What stages cost: one at the ends of its range, all of them over their ranges, and several side by side.
 
 use crate::app::request::Request;
-use crate::calculate::{self, Costing, Finding, Unobserved};
+use crate::calculate::{self, AlternativeCost, Costing, Finding, Unobserved};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{Inputs, Revenue, Stage};
 use crate::resolve;
@@ -76,6 +76,30 @@ pub fn compare_stages(
         let revenue = stages.first().map_or(Revenue::Unknown, |(_, revenue)| *revenue);
         let inputs = Inputs { customers, revenue };
         stages.into_iter().map(|(stage, _)| costed(stage, inputs)).collect()
+    });
+    compared.map_err(|wrong| workspace.failure(wrong))
+}
+
+/// Computes every way to buy the line items of a stage that have alternatives: at the requested number of customers,
+/// otherwise at the one for which the stage is sized, otherwise at the low end of its range.
+///
+/// # Errors
+/// As [`stage()`]; `invalid-argument` if no line item has alternatives.
+pub fn compare_alternatives(
+    workspace: &mut Workspace,
+    name: &str,
+    request: &Request,
+) -> Result<(Stage, Vec<AlternativeCost>), Failure> {
+    let compared = request.settled(workspace).and_then(|settled| {
+        let (stage, revenue) = workspace.stage(name, &settled.request)?;
+        let customers = settled.customers.or(stage.sized_for).unwrap_or(stage.customers.value.low);
+        let costs = calculate::alternative_costs(&stage, Inputs { customers, revenue })?;
+        if costs.is_empty() {
+            let message = "there is nothing to compare the stage with: no line item has `alternatives`";
+            let help = "write `costplan compare 2 3`, or `costplan compare 2 --scenario base --scenario high`";
+            return Err(vec![Diagnostic::new(Code::InvalidArgument, message).help(help)]);
+        }
+        Ok((stage, costs))
     });
     compared.map_err(|wrong| workspace.failure(wrong))
 }

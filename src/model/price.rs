@@ -194,6 +194,8 @@ pub struct Charge {
     pub default_usage: Option<Arc<Formula>>,
     /// The usage that is billed, if it differs from the usage: a formula over [`Sku::scope`].
     pub billed_usage: Option<Arc<Formula>>,
+    /// The size that chooses the tier of a volume price, if it is not the usage: a formula over [`Sku::scope`].
+    pub tier_by: Option<Arc<Formula>>,
     /// The minimum billable usage, in canonical units.
     pub minimum_usage: Option<Arc<Formula>>,
     /// The maximum billable usage, in canonical units.
@@ -458,9 +460,19 @@ pub enum Pricing {
         per: Decimal,
     },
     /// Each part of the usage at the price of its tier.
-    Graduated(Vec<Tier>),
-    /// All usage at the price of the tier that it reaches.
-    Volume(Vec<Tier>),
+    Graduated {
+        /// The tiers, from the first unit on.
+        tiers: Vec<Tier>,
+        /// The number of units that the price of a tier buys; above zero.
+        per: Decimal,
+    },
+    /// All usage at the price of the tier that it reaches, or that another size reaches.
+    Volume {
+        /// The tiers, from the first unit on.
+        tiers: Vec<Tier>,
+        /// The number of units that the price of a tier buys; above zero.
+        per: Decimal,
+    },
     /// Each part of another cost at the rate of its tier: bounds are money and prices are ratios.
     Percentage(Vec<Tier>),
     /// The vendor publishes no price.
@@ -474,8 +486,8 @@ impl Pricing {
             Self::Flat { .. } => Some(PriceModel::Flat),
             Self::PerUnit { .. } => Some(PriceModel::PerUnit),
             Self::Package { .. } => Some(PriceModel::Package),
-            Self::Graduated(_) => Some(PriceModel::Graduated),
-            Self::Volume(_) => Some(PriceModel::Volume),
+            Self::Graduated { .. } => Some(PriceModel::Graduated),
+            Self::Volume { .. } => Some(PriceModel::Volume),
             Self::Percentage(_) => Some(PriceModel::Percentage),
             Self::Quote => None,
         }
@@ -503,15 +515,18 @@ impl Pricing {
     pub fn price(&self) -> Option<Price> {
         match self {
             Self::Flat { price, .. } | Self::PerUnit { price, .. } | Self::Package { price, .. } => Some(*price),
-            Self::Graduated(_) | Self::Volume(_) | Self::Percentage(_) | Self::Quote => None,
+            Self::Graduated { .. } | Self::Volume { .. } | Self::Percentage(_) | Self::Quote => None,
         }
     }
 
-    /// How many units the price buys, if the model has a price for some.
+    /// How many units the price, or that of a tier, buys, if the model has a price for some.
     pub fn per(&self) -> Option<Decimal> {
         match self {
-            Self::PerUnit { per, .. } | Self::Package { per, .. } => Some(*per),
-            Self::Flat { .. } | Self::Graduated(_) | Self::Volume(_) | Self::Percentage(_) | Self::Quote => None,
+            Self::PerUnit { per, .. }
+            | Self::Package { per, .. }
+            | Self::Graduated { per, .. }
+            | Self::Volume { per, .. } => Some(*per),
+            Self::Flat { .. } | Self::Percentage(_) | Self::Quote => None,
         }
     }
 
@@ -527,8 +542,8 @@ impl Pricing {
             Self::Flat { period, .. } => Some(*period),
             Self::PerUnit { .. }
             | Self::Package { .. }
-            | Self::Graduated(_)
-            | Self::Volume(_)
+            | Self::Graduated { .. }
+            | Self::Volume { .. }
             | Self::Percentage(_)
             | Self::Quote => None,
         }
@@ -537,7 +552,7 @@ impl Pricing {
     /// The tiers, from the first unit on; none if the model has no tiers.
     pub fn tiers(&self) -> &[Tier] {
         match self {
-            Self::Graduated(tiers) | Self::Volume(tiers) | Self::Percentage(tiers) => tiers,
+            Self::Graduated { tiers, .. } | Self::Volume { tiers, .. } | Self::Percentage(tiers) => tiers,
             Self::Flat { .. } | Self::PerUnit { .. } | Self::Package { .. } | Self::Quote => &[],
         }
     }
@@ -554,8 +569,8 @@ impl Pricing {
             Self::Flat { price: of, period } => Self::Flat { price: price(*of)?, period: *period },
             Self::PerUnit { price: of, per } => Self::PerUnit { price: price(*of)?, per: *per },
             Self::Package { price: of, per } => Self::Package { price: price(*of)?, per: *per },
-            Self::Graduated(tiers) => Self::Graduated(Tier::map_all(tiers, amount)?),
-            Self::Volume(tiers) => Self::Volume(Tier::map_all(tiers, amount)?),
+            Self::Graduated { tiers, per } => Self::Graduated { tiers: Tier::map_all(tiers, amount)?, per: *per },
+            Self::Volume { tiers, per } => Self::Volume { tiers: Tier::map_all(tiers, amount)?, per: *per },
             Self::Percentage(tiers) => Self::Percentage(Tier::map_all(tiers, amount)?),
             Self::Quote => Self::Quote,
         })
@@ -574,8 +589,8 @@ impl Pricing {
             pairs.map(|(bound, amounts)| Tier { up_to: bound.up_to, ..*amounts }).collect()
         };
         is_alike.then(|| match self {
-            Self::Graduated(bounds) => Self::Graduated(tiers(bounds)),
-            Self::Volume(bounds) => Self::Volume(tiers(bounds)),
+            Self::Graduated { tiers: bounds, per } => Self::Graduated { tiers: tiers(bounds), per: *per },
+            Self::Volume { tiers: bounds, per } => Self::Volume { tiers: tiers(bounds), per: *per },
             Self::Percentage(bounds) => Self::Percentage(tiers(bounds)),
             Self::Flat { .. } | Self::PerUnit { .. } | Self::Package { .. } | Self::Quote => other.clone(),
         })
@@ -587,7 +602,7 @@ impl Pricing {
 pub struct Tier {
     /// The last unit of the tier; `None` for the last tier.
     pub up_to: Option<Decimal>,
-    /// The price per unit.
+    /// The price of a unit, or of as many as the price model says.
     pub price: Decimal,
     /// A fee for reaching the tier.
     pub flat: Decimal,

@@ -253,8 +253,8 @@ impl Stage {
         };
         let of_charge = |charge: &ChargeLine| {
             let usage = charge.usage.by_default().map_or(0, Formula::nodes);
-            let Charge { billed_usage, minimum_usage, maximum_usage, .. } = &*charge.charge;
-            let of_sheet = [billed_usage, minimum_usage, maximum_usage].into_iter().flatten();
+            let Charge { billed_usage, tier_by, minimum_usage, maximum_usage, .. } = &*charge.charge;
+            let of_sheet = [billed_usage, tier_by, minimum_usage, maximum_usage].into_iter().flatten();
             let usage = usage + of_sheet.map(|formula| formula.nodes()).sum::<u64>();
             usage + charge.list.iter().chain(&charge.agreed).map(of_terms).sum::<u64>()
         };

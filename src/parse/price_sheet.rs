@@ -181,6 +181,9 @@ table! {
         pub usage: Option<FormulaRaw>,
         /// The usage that is billed, if it differs from the usage: a formula over meters and inputs.
         pub billed_usage: Option<FormulaRaw>,
+        /// What chooses the tier of a `volume` price, if it is not the usage, such as the size of a request: a formula over
+        /// meters and inputs. Where it is not given, the first tier applies.
+        pub tier_by: Option<FormulaRaw>,
         /// The minimum billable usage: a number of pricing units, or a formula.
         pub minimum_usage: Option<FormulaRaw>,
         /// The maximum billable usage: a number of pricing units, or a formula.
@@ -281,7 +284,7 @@ table! {
     pub struct TierRaw is "a tier" {
         /// The last unit of the tier, as a number or an amount with a unit; the last tier has none.
         pub up_to: Option<UnitsRaw>,
-        /// The price per unit; 0 unless given.
+        /// The price of `per` units; 0 unless given.
         pub price: Option<AmountRaw>,
         /// The rate of a percentage; 0 unless given.
         pub percent: Option<PercentRaw>,

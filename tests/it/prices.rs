@@ -1,5 +1,6 @@
 //! Prices and what they come to.
 
+mod ai_calls;
 mod alternatives;
 mod commands;
 mod exchange_rates;

@@ -187,6 +187,26 @@ fn amount<O: Observer>(
     Ok(Some(value))
 }
 
+/// The size that chooses the tier of a volume price, in pricing units; `None` if it is the usage. A size that is not given
+/// chooses the first tier.
+pub(crate) fn tier_size<O: Observer>(
+    inputs: &ChargeInputs<'_>,
+    unit: &PricingUnit,
+    steps: &mut Steps<'_, O>,
+) -> Result<Option<Fraction>, Fault> {
+    let Some(formula) = &inputs.line.charge.tier_by else { return Ok(None) };
+    let Some(size) = evaluate(&formula.expression, inputs.values)? else {
+        steps.tell_from("size, not given: the first tier", From::Place(formula.span), || {
+            (Operation::Assumed, Amount::unit(Fraction::ZERO, &unit.label))
+        });
+        return Ok(Some(Fraction::ZERO));
+    };
+    let size = size.divide(&unit.factor.into())?;
+    let from = Evaluated { formula, scope: inputs.scope, values: inputs.values };
+    tell_formula("size that chooses the tier", from, size.clone(), unit, steps);
+    Ok(Some(size))
+}
+
 /// Reports the usage, and how techniques reduce it.
 fn tell_usage<O: Observer>(
     inputs: &ChargeInputs<'_>,

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::charge::billable::{billable, without_usage};
+use crate::calculate::charge::billable::{billable, tier_size, without_usage};
 use crate::calculate::charge::charge_inputs::{ChargeInputs, holds};
 use crate::calculate::charge::exact::{ChargeCost, ExactCost};
 use crate::calculate::charge::pricing::{Counted, price};
@@ -93,7 +93,10 @@ fn priced<O: Observer>(
     }
     match terms.commitment {
         Some(commitment) => committed(&billable, commitment, unit, inputs, terms, steps).map(Some),
-        None => price(billable, &Counted::units(unit, terms), terms, inputs.point, steps).map(Some),
+        None => {
+            let units = Counted::units(unit, terms).tier_by(tier_size(inputs, unit, steps)?);
+            price(billable, &units, terms, inputs.point, steps).map(Some)
+        }
     }
 }
 

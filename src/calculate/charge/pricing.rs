@@ -17,17 +17,24 @@ pub(crate) struct Counted<'a> {
     /// The label of the pricing unit; `None` where a percentage applies to money.
     unit: Option<&'a PricingUnit>,
     currency: Currency,
+    /// What chooses the tier of a volume price, if it is not the usage.
+    tier_by: Option<Fraction>,
 }
 
 impl<'a> Counted<'a> {
     /// Usage in pricing units.
     pub(crate) fn units(unit: &'a PricingUnit, terms: &Terms) -> Self {
-        Self { unit: Some(unit), currency: terms.currency }
+        Self { unit: Some(unit), currency: terms.currency, tier_by: None }
+    }
+
+    /// With another size than the usage to choose the tier of a volume price.
+    pub(crate) fn tier_by(self, size: Option<Fraction>) -> Self {
+        Self { tier_by: size, ..self }
     }
 
     /// A cost to which a percentage applies.
     pub(crate) fn money(terms: &Terms) -> Self {
-        Self { unit: None, currency: terms.currency }
+        Self { unit: None, currency: terms.currency, tier_by: None }
     }
 
     fn label(&self) -> &str {
@@ -49,6 +56,15 @@ impl<'a> Counted<'a> {
         }
     }
 
+    /// The units or blocks that are paid for, of which a price buys `per` units.
+    fn bought(&self, blocks: Fraction, per: Decimal, units: &'static str) -> Operand {
+        if per == Decimal::ONE {
+            Operand::new(units, self.amount(blocks))
+        } else {
+            Operand::new("blocks", Amount::plain(blocks))
+        }
+    }
+
     /// The name of the whole amount.
     fn whole(&self) -> &'static str {
         if self.unit.is_some() { "billable" } else { "percentage base" }
@@ -66,12 +82,12 @@ pub(crate) fn price<O: Observer>(
     match &terms.pricing {
         Pricing::PerUnit { price, per } => {
             let price = tell_price(price.at(point), *per, counted, terms, steps);
-            let blocks = blocks(billable, *per, counted, steps)?;
+            let blocks = blocks(billable, *per, counted.whole(), counted, steps)?;
             times_price(blocks, *per, price, counted, steps)
         }
         Pricing::Package { price, per } => {
             let price = tell_price(price.at(point), *per, counted, terms, steps);
-            let blocks = blocks(billable, *per, counted, steps)?;
+            let blocks = blocks(billable, *per, counted.whole(), counted, steps)?;
             let started = blocks.ceil()?;
             steps.regime(RegimeKind::Packages, RegimeState::Amount(started.clone()));
             let rounding = Rounding { to: Decimal::ONE, direction: Direction::Up };
@@ -83,8 +99,9 @@ pub(crate) fn price<O: Observer>(
             });
             times_price(started, *per, price, counted, steps)
         }
-        Pricing::Graduated(tiers) | Pricing::Percentage(tiers) => graduated(&billable, tiers, counted, terms, steps),
-        Pricing::Volume(tiers) => volume(billable, tiers, counted, terms, steps),
+        Pricing::Graduated { tiers, per } => graduated(&billable, (tiers, *per), counted, terms, steps),
+        Pricing::Percentage(tiers) => graduated(&billable, (tiers, Decimal::ONE), counted, terms, steps),
+        Pricing::Volume { tiers, per } => volume(billable, (tiers, *per), counted, terms, steps),
         Pricing::Flat { .. } | Pricing::Quote => Ok(Fraction::ZERO),
     }
 }
@@ -111,6 +128,7 @@ fn tell_price<O: Observer>(
 fn blocks<O: Observer>(
     billable: Fraction,
     per: Decimal,
+    name: &'static str,
     counted: &Counted<'_>,
     steps: &mut Steps<'_, O>,
 ) -> Result<Fraction, Fault> {
@@ -119,7 +137,7 @@ fn blocks<O: Observer>(
     }
     let blocks = billable.divide(&per.into())?;
     steps.tell("blocks", || {
-        let whole = Operand::new(counted.whole(), counted.amount(billable));
+        let whole = Operand::new(name, counted.amount(billable));
         let size = Operand::new("block", counted.amount(per.into()));
         (Operation::Quotient(whole, size), Amount::plain(blocks.clone()))
     });
@@ -135,11 +153,7 @@ fn times_price<O: Observer>(
 ) -> Result<Fraction, Fault> {
     let cost = blocks.multiply(&price.into())?;
     steps.tell("price times units", || {
-        let units = if per == Decimal::ONE {
-            Operand::new(counted.whole(), counted.amount(blocks))
-        } else {
-            Operand::new("blocks", Amount::plain(blocks))
-        };
+        let units = counted.bought(blocks, per, counted.whole());
         (Operation::Product(vec![units, counted.price(price)]), Amount::money(cost.clone(), counted.currency))
     });
     Ok(cost)
@@ -169,7 +183,7 @@ impl fmt::Display for TierLabel<'_> {
 /// tier once the amount exceeds the tier before it.
 fn graduated<O: Observer>(
     billable: &Fraction,
-    tiers: &[Tier],
+    (tiers, per): (&[Tier], Decimal),
     counted: &Counted<'_>,
     terms: &Terms,
     steps: &mut Steps<'_, O>,
@@ -187,11 +201,11 @@ fn graduated<O: Observer>(
             Some(up_to) if billable.cmp(&up_to.into()).is_gt() => up_to.into(),
             _ => billable.clone(),
         };
-        let units = upper.subtract(&lower)?;
+        let units = blocks(upper.subtract(&lower)?, per, in_tier, counted, steps)?;
         let cost = units.multiply(&tier.price.into())?;
         let label = TierLabel { tiers, index, unit: counted.label() };
         steps.tell_from(label, From::Price(terms), || {
-            let units = Operand::new(in_tier, counted.amount(units));
+            let units = counted.bought(units, per, in_tier);
             (Operation::Product(vec![units, counted.price(tier.price)]), money(cost.clone()))
         });
         costs.push(cost.clone());
@@ -217,27 +231,30 @@ fn graduated<O: Observer>(
     Ok(total)
 }
 
-/// All usage at the price of the tier that it reaches, plus the fee of that tier. Zero usage reaches the first tier.
+/// All usage at the price of the tier that it reaches, or that another size reaches, plus the fee of that tier. Zero
+/// reaches the first tier.
 fn volume<O: Observer>(
     billable: Fraction,
-    tiers: &[Tier],
+    (tiers, per): (&[Tier], Decimal),
     counted: &Counted<'_>,
     terms: &Terms,
     steps: &mut Steps<'_, O>,
 ) -> Result<Fraction, Fault> {
     let money = |value: Fraction| Amount::money(value, terms.currency);
+    let size = counted.tier_by.clone().unwrap_or_else(|| billable.clone());
+    let units = blocks(billable, per, counted.whole(), counted, steps)?;
     for (index, tier) in tiers.iter().enumerate() {
         let fits = match tier.up_to {
-            Some(up_to) => billable.cmp(&up_to.into()).is_le(),
+            Some(up_to) => size.cmp(&up_to.into()).is_le(),
             None => true,
         };
         if !fits {
             continue;
         }
-        let cost = billable.multiply(&tier.price.into())?;
+        let cost = units.multiply(&tier.price.into())?;
         steps.regime(RegimeKind::Tier, RegimeState::Place(index));
         steps.tell_from(TierLabel { tiers, index, unit: counted.label() }, From::Price(terms), || {
-            let units = Operand::new(counted.whole(), counted.amount(billable));
+            let units = counted.bought(units, per, counted.whole());
             (Operation::Product(vec![units, counted.price(tier.price)]), money(cost.clone()))
         });
         let total = cost.add(&tier.flat.into())?;

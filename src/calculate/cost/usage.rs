@@ -1,9 +1,14 @@
 //! What a row of a costing was computed with: the usage of its charges.
 
+use rust_decimal::Decimal;
+
 use crate::calculate::charge::formula::readable;
 use crate::calculate::charge::meters::meters;
 use crate::calculate::cost::costing::Costing;
 use crate::model::{Amount, ChargeLine, Formula, Fraction, LineItem, LinePricing, PricingUnit, Sku, Slot, Stage};
+
+/// The unit of calls.
+const CALL: &str = "call";
 
 /// The usage of a charge that counts something.
 #[derive(Clone, Debug)]
@@ -32,6 +37,17 @@ pub fn usage_of<'a>(stage: &Stage, costing: &Costing, item: &'a LineItem, line_i
         Some(UsageOfCharge { charge, unit, amount })
     };
     line.charges.iter().enumerate().filter_map(of_charge).collect()
+}
+
+/// How many calls a line item makes: the value of the first input or meter of its SKU that is counted in calls; `None` if
+/// there is none, or if it is unknown.
+pub(crate) fn calls_of(item: &LineItem, quantity: Option<Decimal>, drivers: &[Option<Fraction>]) -> Option<Fraction> {
+    let LinePricing::Sku(line) = &item.pricing else { return None };
+    let inputs = line.sku.inputs.iter().map(|input| Some(&input.unit));
+    let charges = line.charges.iter().map(|charge| charge.charge.unit.as_ref());
+    let place = inputs.chain(charges).position(|unit| unit.is_some_and(|unit| &*unit.label == CALL))?;
+    let values = meters(item, line, &quantity?.into(), drivers).ok()?;
+    values.get(Sku::FIRST_INPUT + place)?.clone()
 }
 
 /// The drivers that a plain cost and its quantity are computed from, in the order of their formulas, each with its value;

@@ -6,11 +6,12 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, LineCost};
-use crate::calculate::cost::sums::sums;
+use crate::calculate::cost::sums::{Sums, sums};
 use crate::calculate::cost::trace::Unobserved;
+use crate::calculate::cost::usage::calls_of;
 use crate::calculate::plan::points::Change;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Expression, Inputs, LineItem, Stage, StageRounding, subtract};
+use crate::model::{Expression, Fraction, Inputs, LineItem, Stage, StageRounding, subtract};
 
 /// The line items of a stage that have alternatives, while a number is swept.
 pub(crate) struct Alternatives {
@@ -84,6 +85,8 @@ pub struct AlternativeCost {
     pub customers: u64,
     /// The exact cost in the reporting currency; `None` if a part of it is unknown.
     pub cost: Option<Decimal>,
+    /// The calls of a month, if the SKU counts calls and they are known.
+    pub calls: Option<Fraction>,
 }
 
 /// What each line item with alternatives costs, followed by what its alternatives cost.
@@ -92,15 +95,16 @@ pub struct AlternativeCost {
 /// As [`stage`](crate::calculate::stage).
 pub fn alternative_costs(stage: &Stage, inputs: Inputs) -> Result<Vec<AlternativeCost>, Vec<Diagnostic>> {
     let Some(Alternatives { stage, groups }) = Alternatives::new(stage) else { return Ok(Vec::new()) };
-    let lines = sums(&stage, inputs, None, &mut Unobserved)?.lines;
+    let Sums { drivers, lines, .. } = sums(&stage, inputs, None, &mut Unobserved)?;
     let ways = groups.iter().flat_map(|group| (0..=group.count).map(move |way| (group, way)));
     let costs = ways.map(|(group, way)| {
-        let line = &lines[group.first + way];
+        let (line, item) = (&lines[group.first + way], &stage.line_items[group.first + way]);
         AlternativeCost {
             line_item: group.line_item,
             alternative: way.checked_sub(1),
             customers: inputs.customers,
             cost: (line.completeness() == Completeness::Full).then_some(line.exact),
+            calls: calls_of(item, line.quantity, &drivers),
         }
     });
     Ok(costs.collect())

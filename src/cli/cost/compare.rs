@@ -1,4 +1,4 @@
-//! `costplan compare`: two stages side by side, or one under several scenarios.
+//! `costplan compare`: two stages side by side, one under several scenarios, or the ways to buy what one has.
 
 use std::process::ExitCode;
 
@@ -11,16 +11,20 @@ use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Stage;
-use crate::view::CompareView;
+use crate::view::{AlternativesView, CompareView};
 
-pub(crate) const COMMAND: Command =
-    Command { name: "compare", about: "Put two stages side by side, or one under several scenarios", arguments, run };
+pub(crate) const COMMAND: Command = Command {
+    name: "compare",
+    about: "Put stages, scenarios or the alternatives of a stage side by side",
+    arguments,
+    run,
+};
 
 #[derive(Clone, Debug, Args)]
 struct CompareArgs {
     /// The first stage by number, name or file stem
     first: String,
-    /// The second stage; leave it out to compare one stage under several scenarios
+    /// The second stage; leave it out to compare one stage under several scenarios, or its alternatives
     second: Option<String>,
     #[command(flatten)]
     inputs: InputArgs,
@@ -37,13 +41,22 @@ struct CompareArgs {
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(CompareArgs::augment_args(command)).after_help("All sides are computed in one currency: that of the first, unless --currency is given. Each scenario has its own customers and revenue. A driver is set in the stages that have it.\n\nExamples:\n  costplan compare 2 3 --customers 100\n  costplan compare 2 --scenario base --scenario high")
+    with_globals(CompareArgs::augment_args(command)).after_help("All sides are computed in one currency: that of the first, unless --currency is given. Each scenario has its own customers and revenue. A driver is set in the stages that have it.\n\nOne stage alone is compared with itself: each line item that has `alternatives` with what they would cost, in a month, for a customer and for 1,000 calls.\n\nExamples:\n  costplan compare 2 3 --customers 100\n  costplan compare 2\n  costplan compare 2 --scenario base --scenario high")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = CompareArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
+    if args.second.is_none() && request.scenarios.len() < 2 {
+        if args.by.is_some() {
+            let message = "`--by` compares stages or scenarios, not alternatives";
+            return Err(workspace.failure(vec![Diagnostic::new(Code::InvalidArgument, message)]).into());
+        }
+        let (stage, costs) = app::compare_alternatives(&mut workspace, &args.first, &request)?;
+        terminal.show(&AlternativesView::new(&stage, &costs), args.output.format())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let sides = match (&args.second, request.scenarios.len()) {
         (Some(second), 0 | 1) => app::compare_stages(&mut workspace, [&args.first, second], &request),
         (None, 2..=CompareView::MOST) => app::compare_scenarios(&mut workspace, &args.first, &request),
@@ -62,7 +75,6 @@ fn misfit(has_second: bool, scenarios: usize) -> Diagnostic {
     let most = CompareView::MOST;
     let message = match (has_second, scenarios) {
         (true, _) => "two stages are compared under one scenario, several scenarios on one stage".to_owned(),
-        (false, 0 | 1) => "there is nothing to compare the stage with".to_owned(),
         (false, _) => format!("at most {most} scenarios are compared"),
     };
     let help = "write `costplan compare 2 3 --scenario high`, or `costplan compare 2 --scenario base --scenario high`";

@@ -56,9 +56,12 @@ impl ChargeContext<'_> {
         let minimum_usage = amount(raw.minimum_usage.as_ref(), problems);
         let maximum_usage = amount(raw.maximum_usage.as_ref(), problems);
         check_usage_bounds(&raw, minimum_usage.as_deref(), maximum_usage.as_deref(), problems);
-        let billed_usage = raw.billed_usage.as_ref().zip(unit.as_ref());
-        let billed_usage =
-            billed_usage.and_then(|(raw, unit)| formula::compile_usage(raw, self.scope, unit, problems)).map(Arc::new);
+        let of_meters = |raw: Option<&FormulaRaw>, problems: &mut Problems| {
+            let (raw, unit) = raw.zip(unit.as_ref())?;
+            formula::compile_usage(raw, self.scope, unit, problems).map(Arc::new)
+        };
+        let billed_usage = of_meters(raw.billed_usage.as_ref(), problems);
+        let tier_by = of_meters(raw.tier_by.as_ref(), problems);
         let base = self.base(&raw, problems);
         let cost_rounding = raw.round_cost_to.as_ref().and_then(|raw| rounding(raw, problems));
         let context = PriceContext {
@@ -103,6 +106,7 @@ impl ChargeContext<'_> {
             base,
             default_usage,
             billed_usage,
+            tier_by,
             minimum_usage,
             maximum_usage,
             usage_rounding,
@@ -251,6 +255,7 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     ];
     let period = [("period", raw.period.map(|period| period.span))];
     let of = [("of", raw.of.as_ref().map(|of| of.span))];
+    let tier_by = [("tier_by", span(&raw.tier_by))];
     let mut conflict = |keys: &[(&str, Option<Span>)], with: &str| {
         for (key, span) in keys {
             if let Some(span) = *span {
@@ -274,6 +279,9 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         }
     } else {
         conflict(&of, "a price that is not a percentage");
+    }
+    if raw.model.value != PriceModel::Volume {
+        conflict(&tier_by, "a price that is not by `volume`");
     }
     if !raw.prices.is_empty() {
         conflict(&on_dated, "`prices`");

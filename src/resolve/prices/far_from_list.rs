@@ -45,9 +45,10 @@ fn per_unit(pricing: &Pricing) -> Option<Ends> {
             let of_one = |price: Decimal| Fraction::new(price, *per).ok();
             ends(*price, of_one)
         }
-        Pricing::Graduated(tiers) | Pricing::Volume(tiers) => {
+        Pricing::Graduated { tiers, per } | Pricing::Volume { tiers, per } => {
             let prices = || tiers.iter().map(|tier| tier.price).filter(|price| !price.is_zero());
-            Some((prices().min()?.into(), prices().max()?.into()))
+            let of_one = |price: Decimal| Fraction::new(price, *per).ok();
+            Some((of_one(prices().min()?)?, of_one(prices().max()?)?))
         }
         Pricing::Flat { .. } | Pricing::Percentage(_) | Pricing::Quote => None,
     }

@@ -135,11 +135,12 @@ impl PriceContext<'_> {
                 problems.push(Diagnostic::at(Code::ConflictingKeys, span, message.to_owned(), "remove this"));
             }
         };
-        let of_price = raw.price.map(span_of_price).or(raw.per.map(|per| per.span));
+        let of_price = raw.price.map(span_of_price);
+        let of_per = raw.per.map(|per| per.span);
         let of_percent = raw.percent.map(|percent| percent.span);
         let build: fn(Price, Decimal, Period) -> Pricing = match self.model {
             PriceModel::Percentage => {
-                conflict(of_price, "a percentage has the key `percent` and no price");
+                conflict(of_price.or(of_per), "a percentage has the key `percent` and no price");
                 let tiers = match raw.percent {
                     Some(percent) => {
                         conflict(
@@ -159,13 +160,14 @@ impl PriceContext<'_> {
                 return Some(Pricing::Percentage(tiers));
             }
             PriceModel::Graduated | PriceModel::Volume => {
-                conflict(of_price, "a price by tiers has no `price` or `per` of its own");
+                conflict(of_price, "a price by tiers has no `price` of its own");
                 conflict(of_percent, "`percent` goes with the model `percentage`");
                 let tiers = self.ladder(raw, false, problems)?;
+                let per = self.per(raw, problems)?;
                 return Some(if self.model == PriceModel::Volume {
-                    Pricing::Volume(tiers)
+                    Pricing::Volume { tiers, per }
                 } else {
-                    Pricing::Graduated(tiers)
+                    Pricing::Graduated { tiers, per }
                 });
             }
             PriceModel::Flat => |price, _, period| Pricing::Flat { price, period },
@@ -181,11 +183,15 @@ impl PriceContext<'_> {
             problems.push(Diagnostic::at(Code::MissingKey, span, "a price needs the key `price`", "missing here"));
             return None;
         };
-        let per = match raw.per {
-            Some(per) => positive(Some(units(per, self.unit, problems)?), "`per`", problems)?,
-            None => Decimal::ONE,
-        };
-        Some(build(price, per, self.period))
+        Some(build(price, self.per(raw, problems)?, self.period))
+    }
+
+    /// How many units a price buys; one unless given.
+    fn per(&self, raw: &PriceKeys<'_>, problems: &mut Problems) -> Option<Decimal> {
+        match raw.per {
+            Some(per) => positive(Some(units(per, self.unit, problems)?), "`per`", problems),
+            None => Some(Decimal::ONE),
+        }
     }
 
     /// Resolves a commitment, where the model has a price for usage beyond it.
@@ -354,7 +360,7 @@ fn ladder(
         let price = match tier.percent {
             Some(percent) if of_rates => not_negative(Some(percent.0), problems),
             None if of_rates => Some(Decimal::ZERO),
-            _ => amount(&tier.price, unit.map(|unit| &*unit.label), problems),
+            _ => amount(&tier.price, unit.filter(|_| keys.per.is_none()).map(|unit| &*unit.label), problems),
         };
         let flat = amount(&tier.flat, Some("month"), problems);
         Some(Tier { up_to: up_to.map(|up_to| up_to.value), price: price?, flat: flat? })

@@ -152,6 +152,7 @@ impl Sheet<'_> {
             base,
             default_usage,
             billed_usage,
+            tier_by,
             minimum_usage,
             maximum_usage,
             usage_rounding,
@@ -171,6 +172,7 @@ impl Sheet<'_> {
         table.add_some("each", each.then(|| Value::literal(true)));
         table.add_some("usage", self.written_arc(default_usage.as_ref()));
         table.add_some("billed_usage", self.written_arc(billed_usage.as_ref()));
+        table.add_some("tier_by", self.written_arc(tier_by.as_ref()));
         table.add_some("minimum_usage", self.written_arc(minimum_usage.as_ref()));
         table.add_some("maximum_usage", self.written_arc(maximum_usage.as_ref()));
         if let Some(Rounding { to, direction }) = usage_rounding {
@@ -255,8 +257,9 @@ fn add_price(table: &mut Table, pricing: &Pricing) {
             table.add("price", price(*of));
             table.add_some("per", (*per != Decimal::ONE).then(|| Value::number(*per)));
         }
-        Pricing::Graduated(of) | Pricing::Volume(of) => {
+        Pricing::Graduated { tiers: of, per } | Pricing::Volume { tiers: of, per } => {
             table.add("tiers", tiers(of, "price", Value::number));
+            table.add_some("per", (*per != Decimal::ONE).then(|| Value::number(*per)));
         }
         Pricing::Percentage(of) => match &of[..] {
             [Tier { up_to: None, price, flat }] if flat.is_zero() => {

@@ -78,7 +78,10 @@ impl<'a> PriceView<'a> {
         for charge in &self.sku.charges {
             for (index, terms) in charge.prices.iter().enumerate() {
                 let unit = charge.unit.as_ref();
-                let price = [Some(price_terms::in_full(self.sku, charge, terms)), price_terms::bounds(charge, terms)];
+                let price = [
+                    Some(price_terms::in_full(self.sku, charge, terms, self.sources)),
+                    price_terms::bounds(charge, terms),
+                ];
                 grid.cell(if index == 0 { &charge.meter } else { "" });
                 grid.cell(terms.pricing.name().replace('_', " "));
                 grid.cell(price.into_iter().flatten().collect::<Vec<_>>().join(", "));
@@ -253,7 +256,7 @@ impl<'a> PriceView<'a> {
             Cell::number(price.map(|price| price.expected)),
             Cell::number(price.map(|price| price.low)),
             Cell::number(price.map(|price| price.high)),
-            number(terms.pricing.per().map(Number)),
+            number(price_terms::per(terms)),
             text(terms.pricing.period().map(price_terms::period)),
             Cell::number(tier.and_then(|tier| tier.up_to)),
             Cell::number(tier.map(|tier| tier.price)),
@@ -335,6 +338,7 @@ struct ChargeJson<'a> {
     pool: Option<PoolJson<'a>>,
     usage: Option<&'a str>,
     billed_usage: Option<&'a str>,
+    tier_by: Option<&'a str>,
     minimum_usage: Option<&'a str>,
     maximum_usage: Option<&'a str>,
     round_usage_up_to: Option<Number>,
@@ -398,6 +402,7 @@ impl Serialize for PriceView<'_> {
             }),
             usage: self.formula(charge.default_usage.as_ref()),
             billed_usage: self.formula(charge.billed_usage.as_ref()),
+            tier_by: self.formula(charge.tier_by.as_ref()),
             minimum_usage: self.formula(charge.minimum_usage.as_ref()),
             maximum_usage: self.formula(charge.maximum_usage.as_ref()),
             round_usage_up_to: price_terms::round_usage(charge, Direction::Up).map(Number),

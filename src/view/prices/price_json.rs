@@ -67,7 +67,7 @@ impl TermsJson {
             price: price.map(|price| Number(price.expected)),
             price_low: price.map(|price| Number(price.low)),
             price_high: price.map(|price| Number(price.high)),
-            per: terms.pricing.per().map(Number),
+            per: price_terms::per(terms),
             period: terms.pricing.period().map(price_terms::period),
             tiers: (!tiers.is_empty()).then_some(tiers),
             included: price_terms::allowance(terms, charge.unit.as_ref(), sources),

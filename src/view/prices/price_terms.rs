@@ -124,6 +124,12 @@ fn allowance_in_short(included: &Formula, unit: Option<&PricingUnit>) -> String 
     }
 }
 
+/// How many units a price buys, in data; tiers that are prices of one unit have no such number.
+pub(crate) fn per(terms: &Terms) -> Option<Number> {
+    let is_written = |per: &Decimal| terms.pricing.tiers().is_empty() || *per != Decimal::ONE;
+    terms.pricing.per().filter(is_written).map(Number)
+}
+
 /// The price of a unit of a line item's charge: `0.014 EUR/hour`.
 pub(crate) fn rate_of(line: &ChargeLine, terms: &Terms) -> String {
     let label = line.charge.unit.as_ref().map_or("", |unit| &*unit.label);
@@ -138,10 +144,10 @@ fn rate(pricing: &Pricing, label: &str, currency: Option<Currency>) -> String {
         Pricing::Flat { price, period: of } => format!("{}/{}", money(range(*price)), period(*of)),
         Pricing::PerUnit { price, per } => format!("{}/{}", money(range(*price)), per_units(*per, label)),
         Pricing::Package { price, per } => format!("{}/started {}", money(range(*price)), per_units(*per, label)),
-        Pricing::Graduated(tiers) | Pricing::Volume(tiers) => {
+        Pricing::Graduated { tiers, per } | Pricing::Volume { tiers, per } => {
             let (low, high) = ends(tiers);
             let price = range(Price { low, expected: low, high });
-            format!("{}/{label} in {} tiers", money(price), tiers.len())
+            format!("{}/{} in {} tiers", money(price), per_units(*per, label), tiers.len())
         }
         Pricing::Percentage(tiers) => percents(tiers),
         Pricing::Quote => "on request".to_owned(),
@@ -198,7 +204,7 @@ pub(crate) fn plural(label: &str) -> Cow<'_, str> {
 }
 
 /// A price with all digits: `0.014 EUR per hour`, `2.50 USD per started 1000000 messages`.
-pub(crate) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
+pub(crate) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms, sources: &Sources) -> String {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let units = |per: Decimal| if per == Decimal::ONE { label.to_owned() } else { counted(per, label, exact) };
     let money = |price: &Price| {
@@ -213,8 +219,11 @@ pub(crate) fn in_full(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
         Pricing::Flat { price, period } => format!("{} {}", money(price), per_period(*period)),
         Pricing::PerUnit { price, per } => format!("{} per {}", money(price), units(*per)),
         Pricing::Package { price, per } => format!("{} per started {}", money(price), units(*per)),
-        Pricing::Graduated(_) => "each part of usage at its tier's price".to_owned(),
-        Pricing::Volume(_) => "all usage at the price of the tier it reaches".to_owned(),
+        Pricing::Graduated { .. } => "each part of usage at its tier's price".to_owned(),
+        Pricing::Volume { .. } => match &charge.tier_by {
+            Some(size) => format!("all usage at the price of the tier that {} reaches", sources.slice(size.span)),
+            None => "all usage at the price of the tier it reaches".to_owned(),
+        },
         Pricing::Percentage(tiers) => format!("{} of {}", percents(tiers), of()),
         Pricing::Quote => "on request, not published".to_owned(),
     }
@@ -363,7 +372,11 @@ pub(crate) fn tier_price(sku: &Sku, charge: &Charge, terms: &Terms) -> (String, 
     let tiers = terms.pricing.model().and_then(|model| model.traits().tiers);
     match charge.base.filter(|_| tiers == Some(TiersOf::Cost)) {
         Some(of) => (format!("Share of {}", of.word(sku)), exact_percent),
-        None => (format!("{} per {}", terms.currency, charge.unit.as_ref().map_or("", |unit| &*unit.label)), exact),
+        None => {
+            let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
+            let units = per_units(terms.pricing.per().unwrap_or(Decimal::ONE), label);
+            (format!("{} per {units}", terms.currency), exact)
+        }
     }
 }
 
@@ -406,7 +419,7 @@ mod tests {
         let unit = Pricing::PerUnit { price, per: Decimal::ONE };
         assert_eq!(rate(&unit, "hour", None), "2.50/hour");
         let tier = |price: u32| Tier { up_to: None, price: price.into(), flat: Decimal::ZERO };
-        let tiers = Pricing::Graduated(vec![tier(3), tier(1)]);
+        let tiers = Pricing::Graduated { tiers: vec![tier(3), tier(1)], per: Decimal::ONE };
         assert_eq!(rate(&tiers, "GB", Some(Currency::USD)), "1..3 USD/GB in 2 tiers");
         let market = Price { low: Decimal::new(20, 2), expected: Decimal::new(30, 2), high: Decimal::new(45, 2) };
         let flat = Pricing::Flat { price: market, period: Period { months: 3 } };

@@ -42,7 +42,7 @@ impl PriceView<'_> {
             .collect();
         // A price with a long block takes a second line next to its allowance.
         let is_long = |(charge, terms): &&(&Charge, &Terms)| {
-            terms.included.is_some() && price_terms::in_full(sku, charge, terms).len() > PRICE
+            terms.included.is_some() && price_terms::in_full(sku, charge, terms, self.sources).len() > PRICE
         };
         let taken = taken + held.iter().filter(is_long).count().min(2);
         if taken + held.len().min(ROWS.1) + of_example(&example) > LINES {
@@ -69,7 +69,7 @@ impl PriceView<'_> {
         let mut grid = grid(columns);
         let (shown, rest) = folded(held, most);
         for (charge, terms) in shown {
-            let price = price_terms::in_full(self.sku, charge, terms);
+            let price = price_terms::in_full(self.sku, charge, terms, self.sources);
             grid.cell(&charge.meter).cell(thousands(&price));
             if has_allowance {
                 let unit = charge.unit.as_ref();

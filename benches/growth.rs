@@ -47,7 +47,7 @@ const CASES: &[Case] = &[
         files: |n| stage(&(credits(n) + &items(n))),
         arguments: &["stage", "1", "--customers", "60"],
     },
-    Case { name: "prices list, two sheets", size: 10_000, files: two_sheets, arguments: &["prices", "list"] },
+    Case { name: "prices list, two sheets", size: 10_000, files: two_sheets, arguments: &["prices", "list", "--all"] },
     Case {
         name: "SKUs of one sheet, all used",
         size: 5_000,

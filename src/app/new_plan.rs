@@ -73,7 +73,7 @@ pub fn new_plan(workspace: &mut Workspace, asked: &NewPlan, today: Date) -> Resu
         stale.map(|price| (price.sku.id.to_string(), price.citation.retrieved_on)).collect();
     old_prices.dedup();
     let old_rates = rate_ages(of_plan(), MaxAge::DEFAULT, today).iter().filter(|rate| rate.is_stale).count();
-    Ok(NewPlanFiles { files, customers, old_prices, old_rates, costed })
+    Ok(NewPlanFiles { files, customers, costed, old_prices, old_rates })
 }
 
 /// The vendors that a new plan can be made of, each with its name for display.

@@ -56,7 +56,6 @@ fn offers(stage: &Stage, costing: &Costing, workspace: &Workspace) -> Vec<Remark
 
 fn validated(workspace: &mut Workspace, request: &Request) -> Result<Validated, Vec<Diagnostic>> {
     let mut wrong = std::mem::take(&mut workspace.settings_problems);
-    let are_settings_read = wrong.is_empty();
     let settled = request.settled_with(workspace, &mut wrong);
     let mut problems = Problems::default();
     let mut scenarios = Vec::new();
@@ -70,7 +69,7 @@ fn validated(workspace: &mut Workspace, request: &Request) -> Result<Validated, 
     let snapshot = workspace.existing_snapshot().transpose().map(|path| read_snapshot(&path?, workspace));
     let counts = of_files.map_err(|found| {
         // What a part of the settings defines that cannot be read is not known.
-        let found = found.into_iter().filter(|problem| are_settings_read || is_certain(problem));
+        let found = found.into_iter().filter(|problem| workspace.has_all_facts || is_certain(problem));
         let found: Vec<Diagnostic> = found.filter(|problem| !wrong.contains(problem)).collect();
         wrong.extend(found);
     });

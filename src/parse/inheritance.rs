@@ -293,7 +293,7 @@ fn is_note_of_what_is_replaced(base: &Node, own: &Node, text: Text<'_>) -> bool 
         own.is_some_and(|own| base.is_none_or(|base| written(base, text) != written(own, text)))
     };
     let is_guess = value(base, "note", text).and_then(|note| written(note, text)).is_some_and(says_assumed);
-    ["sku", "cost"].iter().any(|key| is_other(key))
+    ["sku", "cost"].iter().any(is_other)
         || is_guess && ["quantity", "autoscaling", "usage", "options"].iter().any(|key| value(own, key, text).is_some())
 }
 

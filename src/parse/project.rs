@@ -91,8 +91,12 @@ table! {
     }
 }
 
-/// Reads what can be read of settings that are wrong: the keys of the top level in which nothing is. `None` if nothing can be.
-pub(crate) fn readable_project(file: FileId, text: &str) -> Option<ProjectRaw> {
+/// The keys of the settings that no stage and no price sheet depends on.
+const APART: [&str; 4] = ["name", "forecast", "budget", "check"];
+
+/// Reads what can be read of settings that are wrong: the keys of the top level in which nothing is, and whether these are all
+/// that stages and price sheets depend on. `None` if nothing can be read.
+pub(crate) fn readable_project(file: FileId, text: &str) -> Option<(ProjectRaw, bool)> {
     let node = toml::parse(file, text, &mut Problems::default())?;
     let Kind::Table(entries) = node.kind else { return None };
     let text = Text::of(file, text);
@@ -106,8 +110,10 @@ pub(crate) fn readable_project(file: FileId, text: &str) -> Option<ProjectRaw> {
     let (mut kept, others): (Vec<_>, Vec<_>) = entries.into_iter().partition(is_version);
     let version = kept.clone();
     let is_sound = |entry: &(Node, Node)| read(version.iter().chain([entry]).cloned().collect()).is_some();
-    kept.extend(others.into_iter().filter(is_sound));
-    read(kept)
+    let (sound, lost): (Vec<_>, Vec<_>) = others.into_iter().partition(is_sound);
+    let is_apart = |(key, _): &(Node, Node)| written(key, text).is_some_and(|key| APART.contains(&key));
+    kept.extend(sound);
+    Some((read(kept)?, lost.iter().all(is_apart)))
 }
 
 /// Reads the settings of a project.

@@ -25,6 +25,8 @@ pub struct Workspace {
     pub(crate) settings: Option<ProjectRaw>,
     /// What is wrong with the settings of a project that was opened to be checked.
     pub(crate) settings_problems: Vec<Diagnostic>,
+    /// Whether everything in the settings that stages and price sheets depend on could be read.
+    pub(crate) has_all_facts: bool,
     pub(super) root: Root,
     /// The files that were read.
     files: HashMap<ProjectFile, FileId>,
@@ -89,8 +91,8 @@ impl Workspace {
     pub fn open_to_validate(explicit: Option<&Path>) -> Result<Self, Failure> {
         let mut sources = Sources::default();
         match settings(load::find_root(explicit), &mut sources) {
-            Ok((root, settings, problems)) => {
-                Ok(Self { settings_problems: problems, ..Self::of(sources, settings, root) })
+            Ok(Opened { root, settings, problems, has_all_facts }) => {
+                Ok(Self { settings_problems: problems, has_all_facts, ..Self::of(sources, settings, root) })
             }
             Err(diagnostics) => Err(Failure { diagnostics, sources }),
         }
@@ -135,6 +137,7 @@ impl Workspace {
             sources,
             settings,
             settings_problems: Vec::new(),
+            has_all_facts: true,
             root,
             files: HashMap::new(),
             manifests: HashMap::new(),
@@ -166,8 +169,8 @@ impl Workspace {
 
     fn at(root: Result<Root, Diagnostic>, mut sources: Sources) -> Result<Self, Failure> {
         match settings(root, &mut sources) {
-            Ok((root, settings, problems)) if problems.is_empty() => Ok(Self::of(sources, settings, root)),
-            Ok((_, _, diagnostics)) | Err(diagnostics) => Err(Failure { diagnostics, sources }),
+            Ok(Opened { root, settings, problems, .. }) if problems.is_empty() => Ok(Self::of(sources, settings, root)),
+            Ok(Opened { problems: diagnostics, .. }) | Err(diagnostics) => Err(Failure { diagnostics, sources }),
         }
     }
 
@@ -283,28 +286,33 @@ impl Workspace {
     }
 }
 
-/// The settings of a project and what is wrong with them; an error if they cannot be read at all.
-fn settings(
-    root: Result<Root, Diagnostic>,
-    sources: &mut Sources,
-) -> Failed<(Root, Option<ProjectRaw>, Vec<Diagnostic>)> {
+/// A project with its settings, as far as they can be read, and what is wrong with them.
+struct Opened {
+    root: Root,
+    settings: Option<ProjectRaw>,
+    problems: Vec<Diagnostic>,
+    has_all_facts: bool,
+}
+
+/// Reads the settings of a project; an error if they cannot be read at all.
+fn settings(root: Result<Root, Diagnostic>, sources: &mut Sources) -> Failed<Opened> {
     let root = root.map_err(|problem| vec![problem])?;
-    let Some(file) = &root.settings else { return Ok((root, None, Vec::new())) };
+    let Some(file) = &root.settings else {
+        return Ok(Opened { root, settings: None, problems: Vec::new(), has_all_facts: true });
+    };
     let file = load::read(file, sources).map_err(|problem| vec![problem])?;
     let mut problems = Problems::default();
     let settings = parse::project(file, sources.text(file), &mut problems);
-    match settings {
-        Some(settings) => {
-            resolve::check_version(settings.version, &mut problems);
-            Ok((root, Some(settings), problems.into_sorted()))
-        }
-        None => {
-            let problems = problems.into_sorted();
-            match parse::readable_project(file, sources.text(file)) {
-                Some(settings) => Ok((root, Some(settings), problems)),
-                None => Err(problems),
-            }
-        }
+    if let Some(settings) = &settings {
+        resolve::check_version(settings.version, &mut problems);
+    }
+    if problems.is_empty() {
+        return Ok(Opened { root, settings, problems: Vec::new(), has_all_facts: true });
+    }
+    let problems = problems.into_sorted();
+    match parse::readable_project(file, sources.text(file)) {
+        Some((settings, has_all_facts)) => Ok(Opened { root, settings: Some(settings), problems, has_all_facts }),
+        None => Err(problems),
     }
 }
 

@@ -227,7 +227,12 @@ impl SkuRow<'_, '_> {
             None => None,
         };
         let included = allowance(&inputs, terms, unit, &mut steps)?;
-        if let (Some(included), true) = (included, used.is_some() || charge_line.is_unchecked_limit()) {
+        let Some(included) = included else { return Ok(()) };
+        let is_noted = match &used {
+            Some(used) => used.cmp(&included).is_gt(),
+            None => charge_line.is_unchecked_limit() && !self.quantity.is_zero(),
+        };
+        if is_noted {
             self.limits.push(LimitUse { charge: place, used, included });
         }
         Ok(())
@@ -253,7 +258,9 @@ impl SkuRow<'_, '_> {
             self.unknown.push(Unknown::Pool(place_of(place)));
         }
         if terms.pricing.is_quote() && self.unknown.len() == before {
-            self.unknown.push(Unknown::PriceBeyond(place_of(place)));
+            let is_exceeded = self.limits.iter().any(|limit| limit.charge == place);
+            let unknown = if is_exceeded { Unknown::PriceBeyond } else { Unknown::Price };
+            self.unknown.push(unknown(place_of(place)));
         }
         if !is_base_known && base_of_terms == Some(Base::Mrr) {
             self.unknown.push(Unknown::Mrr);

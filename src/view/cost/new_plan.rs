@@ -45,10 +45,12 @@ impl NewPlanView<'_> {
         parts.extend((more > 0).then(|| several(more, "more price")));
         parts.extend((self.old_rates > 0).then(|| several(self.old_rates, "exchange rate")));
         (!parts.is_empty()).then(|| {
+            let vendor = self.old_prices.first().and_then(|(sku, _)| sku.split_once('/')).map(|(vendor, _)| vendor);
             format!(
-                "Old prices, for which nothing newer was found: {}. Compare them with the vendor's page, and write what you \
-                 pay as `agreed_price`; until then `costplan prices stale` fails",
-                parts.join(", ")
+                "Old prices, for which nothing newer was found: {}. Compare them with the vendor's page: `costplan prices \
+                 export {}` copies the sheet to correct; until then `costplan prices stale` fails",
+                parts.join(", "),
+                vendor.unwrap_or("fx")
             )
         })
     }

@@ -49,7 +49,7 @@ pub(crate) fn sku_in_short(sku: &Sku, day: Date) -> String {
     // What is beyond a limit is another plan.
     let is_limit = |terms: &[&Terms]| terms.iter().all(|terms| terms.pricing.is_quote() && terms.included.is_some());
     let has_others = priced.iter().any(|(_, terms)| !is_limit(terms));
-    let is_shown = |terms: &[&Terms]| !is_free(terms) && !(has_others && is_limit(terms));
+    let is_shown = |terms: &[&Terms]| !(is_free(terms) || has_others && is_limit(terms));
     let costly: Vec<_> = priced.into_iter().filter(|(_, terms)| is_shown(terms)).collect();
     let Some(((charge, terms), others)) = costly.split_first() else { return "free".to_owned() };
     let first = in_short(sku, charge, terms);

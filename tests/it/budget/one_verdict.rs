@@ -72,7 +72,7 @@ fn without_a_target_and_in_the_bundled_plan_the_ratings_show() {
     assert!(text.contains("24.0% of revenue") && text.contains("optimise urgently"), "{text}");
     let text = stdout(directory.path(), COMMANDS[4]);
     assert!(text.contains("24.0% of revenue in") && text.contains("the first month at or over 20%"), "{text}");
-    // The target of 20 % in the bundled plan is the plan's rule, and nobody's own.
+    // The target of 20 % in the bundled plan is costplan's rule, and nobody's own.
     let directory = project::project(&[]);
     let arguments = ["stage", "2", "--customers", "60", "--mrr", "6000"];
     let text = stdout(directory.path(), &arguments);

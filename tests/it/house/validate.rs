@@ -41,6 +41,11 @@ fn settings_that_cannot_be_read_in_full_do_not_hide_the_stages() {
         found,
         ["invalid-formula costplan.toml:3", "invalid-number costplan.toml:5", "invalid-number stages/1-test.yaml:6"]
     );
+    // What no stage depends on hides nothing of them.
+    let mistyped = format!("{STAGE}line_items: [{{ name: A, category: auth, sku: auth0/esentials }}]\n");
+    let found =
+        wrong(&[("stages/1-test.yaml", &mistyped), ("costplan.toml", "version = 1\n[forecast]\nmonths = -3\n")]);
+    assert_eq!(found, ["invalid-number costplan.toml:3", "unknown-sku stages/1-test.yaml:6"]);
     // No other command works with half of the settings.
     let directory = project(&[("stages/1-test.yaml", &stage), ("costplan.toml", settings)]);
     assert_eq!(costplan(directory.path(), &["stages"]).status.code(), Some(2));

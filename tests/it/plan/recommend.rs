@@ -176,7 +176,7 @@ fn a_recommended_stage_that_breaks_the_rule_says_what_would_keep_it() {
     };
     let shown = joined(&stages, &arguments);
     for sentence in [
-        "It takes 36.00% of revenue and so breaks the plan's rule of under 20%",
+        "It takes 36.00% of revenue and so breaks costplan's rule of under 20%",
         "It is kept with at least 9000.01 USD a month, or from 271 customers on at 33.33 USD each",
         "At this revenue it would have to cost less than 1000.00 USD, so more than 800.00 USD less",
         "No technique is known to save here; `costplan optimize 3` shows what they need",

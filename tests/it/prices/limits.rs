@@ -34,6 +34,8 @@ fn usage_that_is_not_given_is_assumed_within_the_limit_and_said() {
     assert_eq!(bought(PLAN, "", 900), ("35".to_owned(), vec![], Some(Severity::Note)));
     // Whoever says so needs no reminder.
     assert_eq!(bought(PLAN, ", other_usage: within_allowance", 900), ("35".to_owned(), vec![], None));
+    // What is not bought has no limit.
+    assert_eq!(bought(PLAN, ", quantity: 0", 900), ("0".to_owned(), vec![], None));
     // Usage that depends on something unknown is not assumed to be within.
     let (cost, unknown, limit) = bought(PLAN, ", usage: { users: mrr / 10 }", 900);
     assert_eq!((&*cost, unknown, limit), ("35", vec![Unknown::Mrr], None));
@@ -61,7 +63,7 @@ fn a_limit_can_grow_with_the_quantity_and_a_commitment_is_paid_within_it() {
     assert_eq!(bought(&each, ", quantity: 2, usage: { users: 1001 }", 1).1, [Unknown::PriceBeyond(1)]);
     // A committed minimum is paid for whatever is used, and its price is not known.
     let committed = PLAN.replace("price = \"quote\"", "commitment = { usage = 10 }\nprice = \"quote\"");
-    assert_eq!(bought(&committed, ", usage: { users: 1 }", 1).1, [Unknown::PriceBeyond(1)]);
+    assert_eq!(bought(&committed, ", usage: { users: 1 }", 1).1, [Unknown::Price(1)]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod adjustments;
 mod amounts;
 mod assumptions;
+mod bills;
 mod differential;
 mod exactness;
 mod explanations;

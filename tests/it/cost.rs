@@ -4,6 +4,7 @@ mod adjustments;
 mod amounts;
 mod assumptions;
 mod autoscaling;
+mod bills;
 mod differential;
 mod exactness;
 mod explanations;

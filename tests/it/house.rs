@@ -16,6 +16,7 @@ mod memory_project;
 mod other_kinds;
 mod outputs;
 mod pictures;
+mod progress_of_work;
 mod read_once;
 mod remarks;
 pub mod schemas;

@@ -4,6 +4,7 @@ mod affordable;
 mod breakeven;
 mod calendar;
 mod forecast;
+mod forecast_screens;
 mod growth;
 mod plan_models;
 mod recommend;

@@ -5,6 +5,7 @@ mod completion;
 mod help;
 #[cfg(unix)]
 mod long_output;
+mod messages;
 #[cfg(unix)]
 mod pseudo_terminal;
 #[cfg(unix)]

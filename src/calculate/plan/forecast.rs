@@ -416,7 +416,7 @@ impl State<'_> {
         let change = totals
             .filter(|(before, after)| before.total != after.total)
             .map(|(before, after)| ForecastEvent::CostChange { before: before.total, after: after.total });
-        Ok(deductions.into_iter().chain(change).collect())
+        Ok(change.into_iter().chain(deductions).collect())
     }
 
     /// What a change of stages costs, if there is one.

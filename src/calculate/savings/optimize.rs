@@ -55,7 +55,7 @@ pub fn optimize(
     let needs: Vec<Option<Vec<usize>>> = offers.iter().map(|offer| needs(stage, offer, offers)).collect();
     let (mut chosen, mut is_best) = (Vec::new(), true);
     let groups = groups(stage, offers, &needs);
-    search.all = search.done + groups.iter().map(|group| sets(group.len())).fold(0, u64::saturating_add);
+    search.all = groups.iter().map(|group| sets(group.len())).fold(search.done, u64::saturating_add);
     for group in &groups {
         let found = search.best_of(group, &needs)?;
         is_best &= found.is_best;

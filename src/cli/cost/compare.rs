@@ -66,7 +66,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let by = ByArgs::one(args.by).read(&mut workspace, &stages).or_fail(&workspace)?;
     let view = CompareView::new(sides.iter().map(|(stage, costing)| (stage, costing)).collect());
     let view = view.by(by.first().map(String::as_str)).detailed(args.details);
-    terminal.show(&view, args.output.format())?;
+    terminal.show_plan(&workspace, &view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -71,6 +71,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         return Err(vec![diagnostic]).or_fail(&workspace).map_err(Into::into);
     }
     let view = ExplainView::new(&stage, &costing, &trace, &workspace.sources, &selection).detailed(args.details);
-    terminal.show(&view, args.output.format())?;
+    terminal.show_plan(&workspace, &view, args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,6 @@ use crate::view::cost::explain::ExplainView;
 use crate::view::cost::stage::StageView;
 use crate::view::page::layout::{Block, Column, Grid, Mark, Page};
 use crate::view::page::number::{displayed, thousands};
-use crate::view::page::scenario::scenario_texts;
 use crate::view::page::screen::{
     COLUMNS, LINES, Tone, amount, customers, elided, fold, folded, footer, grid, lines_of, sentences,
 };
@@ -41,7 +40,8 @@ impl ExplainView<'_> {
         let result = asked.and_then(Section::result).unwrap_or_else(|| "unknown".to_owned());
         let headline = format!("{title}: {result}, in stage {} {} at {at}", stage.id, stage.name);
         let mut blocks = vec![Block::Headline(headline)];
-        blocks.extend(sentences(scenario_texts(stage).into_iter().map(|text| (Tone::Plain, text))));
+        let view = StageView::new(stage, std::slice::from_ref(self.costing), false);
+        blocks.extend(sentences(view.context().into_iter().map(|text| (Tone::Plain, text))));
         let mut shown = Vec::new();
         let mut steps = Grid::new(vec![Column::left(""), Column::left("")]);
         let of_asked = |section: &&Section<'_>| section.subject == subject || is_remark(section.subject);

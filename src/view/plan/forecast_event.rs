@@ -90,10 +90,7 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
             let (before, after) = (known(before), known(after));
             format!("within this month, on {on}, the cost of a month changes to {after} instead of {before}")
         }
-        ForecastEvent::DeductionChange { is_credit, reason, begins } => {
-            let kind = if *is_credit { "credit" } else { "discount" };
-            format!("the {kind} `{reason}` {}", if *begins { "begins" } else { "has ended" })
-        }
+        ForecastEvent::DeductionChange { is_credit, reason, begins } => deduction(*is_credit, reason, *begins),
         ForecastEvent::CreditOfPartOfMonth { reason, from, until } => part_of_month(reason, *from, *until),
         ForecastEvent::Migration { reason, amount } => format!("migration: {reason}, {}", money(*amount)),
         ForecastEvent::Overlap { stage, weeks, amount } => {
@@ -116,6 +113,12 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::OutOfCash => "the cash runs out".to_owned(),
     }
+}
+
+/// That a discount or a credit of the stage begins or has ended.
+fn deduction(is_credit: bool, reason: &str, begins: bool) -> String {
+    let kind = if is_credit { "credit" } else { "discount" };
+    format!("the {kind} `{reason}` {}", if begins { "begins" } else { "has ended" })
 }
 
 /// That a credit applies for some days of a month.

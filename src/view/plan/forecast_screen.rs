@@ -315,7 +315,12 @@ impl ForecastView<'_> {
                 let name = month.stage.as_ref().filter(|_| self.has_cash()).map(stage_name);
                 return (format!("< {}", name.as_deref().unwrap_or("new stage")).into(), Tone::Plain);
             }
-            () if is_eventful(month) => (month.events.iter().find_map(event_remark).unwrap_or_default(), Tone::Plain),
+            () if is_eventful(month) => {
+                // Why the costs change says more than that they do.
+                let is_reason = |event: &&ForecastEvent| matches!(event, ForecastEvent::DeductionChange { .. });
+                let reason = month.events.iter().find(is_reason).and_then(event_remark);
+                (reason.or_else(|| month.events.iter().find_map(event_remark)).unwrap_or_default(), Tone::Plain)
+            }
             () if !month.serves => ("< not served", Tone::Doubtful),
             () => {
                 let season = self.season(month.month).map(|factor| format!("< season x {}", Number(factor)));

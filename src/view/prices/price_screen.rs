@@ -26,7 +26,6 @@ impl PriceView<'_> {
         let place = head.pop();
         let head: Vec<(Tone, String)> =
             head.into_iter().map(|text| (Tone::Plain, elided(&text, SENTENCE).into_owned())).collect();
-        let place = place.map(|place| elided(&place, COLUMNS).into_owned());
         let more = format!("Every price with its source: {DETAILS}");
         let footers: Vec<String> = self.source().into_iter().chain(place).chain([more]).collect();
         let mut example = self.example_blocks();

@@ -31,8 +31,7 @@ fn meters_within_their_allowance_and_assumed_rates_are_counted_and_listed() {
     let text = words(&stdout(directory.path(), &[&arguments[..], &["--assumptions"]].concat()));
     for line in [
         count,
-        "App: the usage of egress is not given and stays within the allowance",
-        "App: the usage of requests is not given",
+        "App: not given, and within the allowance: egress, requests",
         "exchange rate from EUR to USD, from 2026-01-01 on: Assumed: what we think",
     ] {
         assert!(text.contains(line), "{line}\n{text}");

@@ -286,7 +286,7 @@ fn places_are_those_where_values_are_written() {
     let directory = project(&PLAN);
     let text = stdout(directory.path(), &["explain", "2", "Chat", "--customers", "50", "--as-of", "2026-11-24"]);
     assert!(text.contains("seats = 3\n    from costplan.toml:14\n"), "{text}");
-    assert!(text.contains("9 USD\n    from stages/2-growth.yaml:10\n"), "{text}");
+    assert!(text.contains("9.00 USD\n    from stages/2-growth.yaml:10\n"), "{text}");
     let text = stdout(directory.path(), &["explain", "2", "Database", "--customers", "50", "--as-of", "2026-11-24"]);
     assert!(text.contains("from stages/1-start.yaml:7\n"), "{text}");
 

@@ -13,7 +13,7 @@ fn commands_compute_a_stage_where_it_is_sized() {
     assert_eq!((stage["sized_for"].to_string(), stage.get("ends")), ("40".to_owned(), None));
     let given = json(directory.path(), &["stage", "1", "--customers", "7"]);
     assert_eq!(given["total"].to_string(), "14");
-    assert!(stdout(directory.path(), &["explain", "1", "A"]).contains("customers 40 = 80 USD"));
+    assert!(stdout(directory.path(), &["explain", "1", "A"]).contains("customers 40 = 80.00 USD"));
     assert_eq!(json(directory.path(), &["stages"])["stages"][0]["sized_for"].to_string(), "40");
     // Without it, both ends of the range are shown.
     let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{ROW}"))]);

@@ -102,7 +102,7 @@ fn a_difference_is_not_zero_unless_nothing_changed() {
     let plan = manifest("USD", "", &["customers * 0.0001 + 10", "5"]);
     let files = [("stages/1-test.yaml", &*plan), ("scenarios/low.yaml", low), ("scenarios/high.yaml", high)];
     let directory = project::project(&files);
-    let arguments = ["compare", "1", "--scenario", "low", "--scenario", "high"];
+    let arguments = ["compare", "1", "--scenario", "low", "--scenario", "high", "--details"];
     let text = lines(&stdout(directory.path(), &[&arguments[..], &DAY].concat()));
     for line in [
         "Item0 10.00 10.00 +0.001",

@@ -371,13 +371,16 @@ fn a_sweep_over_fixed_rows_computes_percentages_of_all() {
 fn explain_tells_the_sum_and_the_share_of_a_tag() {
     let manifest = format!("{HEAD}tags: {{ env: prod }}\nrounding: {{ line_items: 1 }}\nline_items:\n{ITEMS}");
     let directory = project(&[("stages/1-test.yaml", &manifest)]);
-    let text = stdout(directory.path(), &["explain", "1", "env=staging", "--as-of", "2026-11-24"]);
+    let text = stdout(directory.path(), &["explain", "1", "env=staging", "--details", "--as-of", "2026-11-24"]);
     assert!(text.contains("env=staging\nmonthly cost  B 20 USD + C 30 USD = 50 USD\n"), "{text}");
     assert!(text.contains("share of the subtotal  monthly cost 50 USD / subtotal 100 USD = 50%\n"), "{text}");
-    let text = stdout(directory.path(), &["explain", "1", "team=", "--as-of", "2026-11-24"]);
+    let text = stdout(directory.path(), &["explain", "1", "team=", "--details", "--as-of", "2026-11-24"]);
     assert!(text.contains("team=\nmonthly cost  B 20 USD + D 40 USD = 60 USD\n"), "{text}");
     let text = stdout(directory.path(), &["explain", "1", "total", "--where", "team=data", "--as-of", "2026-11-24"]);
-    assert!(text.contains("Only the line items where team=data\n") && text.contains("C 30 USD = 30 USD"), "{text}");
+    assert!(
+        text.contains("Only the line items where team=data\n") && text.contains("C 30.00 USD = 30.00 USD"),
+        "{text}"
+    );
     let text = stdout(directory.path(), &["explain", "1", "--where", "team=data", "--as-of", "2026-11-24"]);
     assert!(!text.contains("compute") && !text.contains("env=prod"), "{text}");
 }
@@ -518,7 +521,7 @@ By team  Customers  Value       Line items   Monthly   Share
 #[test]
 fn stages_are_compared_by_tag() {
     let directory = two_stages();
-    let text = printed(&directory, &["compare", "1", "2", "--customers", "5", "--by", "env"]);
+    let text = printed(&directory, &["compare", "1", "2", "--customers", "5", "--by", "env", "--details"]);
     for row in [
         "prod                                     10.00      1.01       -8.99",
         "                            A            10.00      1.01       -8.99",

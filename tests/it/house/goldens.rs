@@ -85,6 +85,7 @@ fn all_stages() {
 #[test]
 fn comparisons() {
     insta::assert_snapshot!("compare-table", printed(&["compare", "2", "3", "--customers", "100"]));
+    insta::assert_snapshot!("compare-details", printed(&["compare", "2", "3", "--customers", "100", "--details"]));
     insta::assert_snapshot!("compare-json", printed(&["compare", "2", "3", "--customers", "100", "--format", "json"]));
     insta::assert_snapshot!("compare-csv", printed(&["compare", "2", "3", "--customers", "100", "--format", "csv"]));
 }
@@ -92,6 +93,7 @@ fn comparisons() {
 #[test]
 fn explanations() {
     insta::assert_snapshot!("explain-line-item", printed(&["explain", "2", "API servers"]));
+    insta::assert_snapshot!("explain-line-item-details", printed(&["explain", "2", "API servers", "--details"]));
     insta::assert_snapshot!(
         "explain-share",
         printed(&["explain", "2", "share_of_mrr", "--customers", "60", "--mrr", "6000"])
@@ -184,7 +186,8 @@ fn prices() {
     insta::assert_snapshot!("prices-list-json", printed(&["prices", "list", "supabase/pro", "--format", "json"]));
     insta::assert_snapshot!("prices-list-csv", printed(&["prices", "list", "--vendor", "aws", "--format", "csv"]));
     insta::assert_snapshot!("prices-show-table", printed(&["prices", "show", "backblaze/b2"]));
-    insta::assert_snapshot!("prices-show-tiers", printed(&["prices", "show", "aws/lambda"]));
+    insta::assert_snapshot!("prices-show-details", printed(&["prices", "show", "backblaze/b2", "--details"]));
+    insta::assert_snapshot!("prices-show-tiers", printed(&["prices", "show", "aws/lambda", "--details"]));
     insta::assert_snapshot!("prices-show-json", printed(&["prices", "show", "hetzner/cx31", "--format", "json"]));
     insta::assert_snapshot!("prices-show-csv", printed(&["prices", "show", "aws/lambda", "--format", "csv"]));
     insta::assert_snapshot!(
@@ -192,9 +195,10 @@ fn prices() {
         printed(&["prices", "show", "supabase/pro", "--format", "markdown"])
     );
     insta::assert_snapshot!("prices-stale-table", printed(&["prices", "stale"]));
+    insta::assert_snapshot!("prices-stale-all", printed(&["prices", "stale", "--all"]));
     insta::assert_snapshot!("prices-stale-json", printed(&["prices", "stale", "1", "--format", "json"]));
     insta::assert_snapshot!("prices-stale-csv", printed(&["prices", "stale", "2", "--format", "csv"]));
-    insta::assert_snapshot!("prices-check-table", printed(&["prices", "check"]));
+    insta::assert_snapshot!("prices-check-table", printed(&["prices", "check", "--all"]));
     insta::assert_snapshot!(
         "prices-check-json",
         printed(&["prices", "check", "--vendor", "backblaze", "--format", "json"])

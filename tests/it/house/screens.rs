@@ -11,7 +11,7 @@ use costplan::workspace::Workspace;
 use crate::project::{costplan, in_memory, project, root, stdout};
 
 /// The commands whose screens fit a small terminal.
-const COMMANDS: [&[&str]; 19] = [
+const COMMANDS: [&[&str]; 29] = [
     &["stage", "2"],
     &["stage", "2", "--customers", "60", "--mrr", "6000"],
     &["stage", "3", "--customers", "300", "--mrr", "500"],
@@ -30,6 +30,32 @@ const COMMANDS: [&[&str]; 19] = [
     &["sensitivity", "2", "--customers", "60"],
     &["optimize", "3", "--customers", "300"],
     &["optimize", "2", "--customers", "100"],
+    &["check", "--arpu", "3"],
+    &["explain", "2"],
+    &["explain", "2", "total"],
+    &["compare", "2", "3", "--customers", "100"],
+    &["stage", "2", "--customers", "60", "--assumptions"],
+    &["stage", "2", "--customers", "60", "--tax", "19%"],
+    &["techniques"],
+    &["prices", "stale"],
+    &["prices", "check"],
+    &["prices", "search", "postgres"],
+    &["prices", "show", "supabase/pro"],
+];
+
+/// The same of a plan that `init` has just made, which has one stage.
+const OF_NEW_PLAN: [&[&str]; 12] = [
+    &["stage", "1"],
+    &["stage", "1", "--customers", "60"],
+    &["stages"],
+    &["explain", "1"],
+    &["recommend", "--customers", "60"],
+    &["breakeven", "1"],
+    &["forecast"],
+    &["forecast", "--from", "5", "--growth", "15%/month", "--cash", "12000", "--other-costs", "2000"],
+    &["sweep", "1"],
+    &["sensitivity", "1", "--customers", "60"],
+    &["optimize", "1", "--customers", "100"],
     &["check", "--arpu", "3"],
 ];
 
@@ -66,8 +92,15 @@ fn every_screen_fits_a_small_terminal() {
             std::fs::copy(file.path(), plan.path().join(part).join(file.file_name())).unwrap();
         }
     }
-    for directory in [plan.path(), root().join("examples/saas").as_path()] {
-        for arguments in COMMANDS {
+    let new = tempfile::tempdir().unwrap();
+    let vendors = "digitalocean,vercel,openai,stripe";
+    let asked = ["init", ".", "--with", vendors, "--currency", "EUR", "--arpu", "49", "--customers", "20..500"];
+    assert!(costplan(new.path(), &asked).status.success());
+    let saas = root().join("examples/saas");
+    for (directory, commands) in
+        [(plan.path(), &COMMANDS[..]), (saas.as_path(), &COMMANDS[..]), (new.path(), &OF_NEW_PLAN[..])]
+    {
+        for arguments in commands {
             let text = printed(directory, arguments);
             let lines = text.lines().count();
             assert!(lines <= 22, "{lines} lines of {arguments:?} in {}:\n{text}", directory.display());
@@ -84,7 +117,8 @@ fn every_screen_fits_a_small_terminal() {
 #[test]
 fn without_a_project_the_first_line_says_that_the_plan_is_the_example() {
     let empty = project(&[]);
-    for arguments in COMMANDS.iter().filter(|arguments| arguments[0] != "check") {
+    let of_stages = |arguments: &&&[&str]| !["check", "techniques", "prices"].contains(&arguments[0]);
+    for arguments in COMMANDS.iter().filter(of_stages) {
         let text = printed(empty.path(), arguments);
         assert!(text.starts_with("This is the example plan"), "{arguments:?}: {text}");
         assert!(text.lines().count() <= 22, "{} lines of {arguments:?}:\n{text}", text.lines().count());

@@ -184,6 +184,6 @@ fn explanations_name_the_revenue() {
     let directory = project(&[("stages/1-test.yaml", &manifest)]);
     let arguments = ["explain", "1", "Fees", "--customers", "10", "--arpu", "100", "--as-of", DAY];
     let text = stdout(directory.path(), &arguments);
-    assert!(text.contains("customers 10 x paying 50% x ARPU 100 USD = 500 USD"), "{text}");
+    assert!(text.contains("customers 10 x paying 50% x ARPU 100.00 USD = 500.00 USD"), "{text}");
     assert!(text.contains("mrr * 3.9% with mrr 500 = 19.50 USD"), "{text}");
 }

@@ -172,7 +172,7 @@ fn tables_and_explanations_name_the_scenario() {
     }
     let explained = stdout(directory.path(), &["explain", "1", "requests", "--scenario", "high"]);
     assert!(
-        explained.contains("customers * 20 with customers 50 = 1000")
+        explained.contains("customers * 20 with customers 50 = 1,000")
             && explained.contains("from scenarios/high.yaml:10")
     );
     let json = run(&directory, &["explain", "1", "total", "--scenario", "high"], &[]);
@@ -220,7 +220,7 @@ fn one_stage_is_compared_under_two_scenarios() {
         (side(0, "customers"), side(1, "customers"), side(1, "stage")["id"].clone()),
         (20.into(), 50.into(), 1.into())
     );
-    let table = stdout(directory.path(), &arguments);
+    let table = stdout(directory.path(), &[&arguments[..], &["--details"]].concat());
     for line in [
         "Stage 1 First: Low against High traffic\n20 and 50 customers, USD a month, prices of 2026-11-24\nHigh traffic: twice the requests\n",
         "Category      Line item         Low  High traffic  Difference\n",
@@ -262,7 +262,7 @@ fn more_than_two_scenarios_stand_side_by_side_without_a_difference() {
     assert_eq!(json["cost_per_customer"]["amounts"], number("[1.155, 2.52, 1.21]"));
     assert_eq!((json["sides"].as_array().unwrap().len(), &json["as_of"]), (3, &Value::Null));
     assert_eq!(json["sides"][2]["as_of"], "2026-05-06");
-    let table = stdout(directory.path(), &[&arguments[..], &["--as-of", "2026-11-24"]].concat());
+    let table = stdout(directory.path(), &[&arguments[..], &["--details", "--as-of", "2026-11-24"]].concat());
     for line in [
         "Stage 1 First: Low, High traffic, Few\n20, 50 and 10 customers, USD a month, prices of 2026-11-24\n",
         "Category      Line item         Low  High traffic         Few\n",

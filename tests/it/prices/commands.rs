@@ -228,7 +228,7 @@ fn what_a_price_depends_on_is_said() {
     let shown = json_of(directory.path(), &["show", "acme/fn"]);
     let command = "costplan quote acme/fn --usage memory=1GB --usage requests=1 --as-of 2026-11-24";
     assert_eq!(shown["example"]["command"], command);
-    let table = stdout(directory.path(), &["prices", "show", "acme/vm", "--as-of", "2026-11-24"]);
+    let table = stdout(directory.path(), &["prices", "show", "acme/vm", "--details", "--as-of", "2026-11-24"]);
     for said in ["region = eu,", "ordered up to", "10% of server", "0.04 EUR (0.03 to"] {
         assert!(table.contains(said), "{said} is not in\n{table}");
     }

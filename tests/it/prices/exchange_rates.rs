@@ -88,7 +88,7 @@ fn a_rate_has_an_age_that_is_shown_listed_and_held_against_the_limit() {
     assert_eq!((&found["passed"], &found["stale"], &found["stale_rates"]), (&value!(false), &value!(0), &value!(1)));
     assert_eq!(found["exchange_rates"][0]["age_days"], 327);
     assert_eq!(found["exchange_rates"][0]["rate"], 1.5);
-    let text = stdout(directory.path(), &[&["prices", "stale", "--max-age", "1y"], &DAY[..]].concat());
+    let text = stdout(directory.path(), &[&["prices", "stale", "--all", "--max-age", "1y"], &DAY[..]].concat());
     assert!(text.contains("2026-01-01") && text.contains("fresh") && text.contains("EUR to USD"), "{text}");
     let output = costplan(directory.path(), &[&["check", "--customers", "5", "--format", "csv"], &DAY[..]].concat());
     assert_eq!(output.status.code(), Some(1));

@@ -137,7 +137,7 @@ fn an_extending_sheet_adds_and_replaces() {
     assert_eq!(show("hetzner/cx41")["replaces"], "bundled:pricing/hetzner.toml:30");
     assert_eq!(show("hetzner/cx31")["place"], "bundled:pricing/hetzner.toml:11");
     assert_eq!((&show("hetzner/cx31")["replaces"], &show("hetzner/mine")["replaces"]), (&Value::Null, &Value::Null));
-    let text = stdout(directory.path(), &["prices", "show", "hetzner/cx41", "--as-of", "2024-01-01"]);
+    let text = stdout(directory.path(), &["prices", "show", "hetzner/cx41", "--details", "--as-of", "2024-01-01"]);
     assert!(text.contains("in pricing/hetzner.toml:8, in place of\nbundled:pricing/hetzner.toml:30"), "{text}");
     let explained =
         |item: &str| stdout(directory.path(), &["explain", "1", item, "--customers", "1", "--as-of", "2024-01-01"]);

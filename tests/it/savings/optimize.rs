@@ -339,7 +339,8 @@ fn a_technique_that_is_asked_for_is_explained() {
     let arguments = ["explain", "1", "Hosts", "--customers", "50", "--apply", "response-compression", "--set", set];
     let text = stdout(directory.path(), &arguments);
     // Half of the traffic, and 30 % of the other half.
-    for line in ["with 300 USD / without 1000 USD = 30%", "the rest 50% + of the share 15% = 65%", "2000 GB x left 65%"]
+    for line in
+        ["with 300.00 USD / without 1,000.00 USD = 30%", "the rest 50% + of the share 15% = 65%", "2,000 GB x left 65%"]
     {
         assert!(text.contains(line), "{line} is not in\n{text}");
     }

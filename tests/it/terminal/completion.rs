@@ -137,7 +137,7 @@ fn a_key_completes_in_an_interactive_bash() {
     terminal.keys("exit\n");
     child.wait().unwrap();
     let screen = terminal.screen();
-    assert!(screen.contains("# unknown-sku"), "{screen}");
+    assert!(screen.contains("No price sheet has this SKU."), "{screen}");
     assert!(screen.contains("stage") && screen.contains("stages"), "{screen}");
 }
 

@@ -21,7 +21,7 @@ fn paged(arguments: &[&str], environment: &[(&str, &str)]) -> (String, Option<i3
     shown(command, SMALL)
 }
 
-const LONG: [&str; 4] = ["explain", "2", "--as-of", "2026-11-24"];
+const LONG: [&str; 5] = ["explain", "2", "--details", "--as-of", "2026-11-24"];
 
 #[test]
 fn what_is_longer_than_the_screen_goes_through_the_pager() {

@@ -15,6 +15,7 @@ mod amount;
 mod budget;
 mod costed;
 mod decimal;
+mod evaluation;
 mod forecast;
 mod formula;
 mod fraction;
@@ -46,6 +47,7 @@ pub use budget::{
 };
 pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, QUOTIENT_DECIMALS};
+pub use evaluation::evaluate;
 pub use forecast::{
     CreditBalance, CustomerPath, ForecastPlan, Growth, Introductory, Migration, Month, OnceCost, PrepaidCost, Season,
     StageChoice, StageName,
@@ -54,7 +56,10 @@ pub use formula::{Comparison, Expression, Formula, Function, Operator, Scope, Sl
 pub use fraction::Fraction;
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
-pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
+pub use line_item::{
+    ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, MovedLine, Offer, PlainCost, SkuLine, Usage,
+    UsedTechnique,
+};
 pub use money::{Currency, Money};
 pub use playbook::check_record::RecordedCheck;
 pub use playbook::checklist::{Check, Checklist};
@@ -70,13 +75,14 @@ pub use price::{
 pub use progress::Progress;
 pub use range::{Band, CountRange, Verdict};
 pub use rounding::{Direction, Rounding};
+pub use savings::focus::Focus;
 pub use savings::needs::Needs;
 pub use savings::opportunity::{Opportunity, Substitute, SubstituteKind, Term};
 pub use savings::optimization::{FitStanding, PlanOrder, TechniqueFit, TechniqueOffer};
 pub use savings::retention::{Retention, RetentionClass, RetentionPeriod, StoragePrice, StorageTier};
 pub use savings::technique::{
-    Effect, Level, Lowers, LowersKind, ShownUnit, Snippet, Technique, TechniqueInput, TechniqueScope, TechniqueWish,
-    UsedTechnique, Wish,
+    Effect, Level, Lowers, LowersKind, ShownUnit, SkuReplacement, Snippet, Technique, TechniqueInput, TechniqueScope,
+    TechniqueWish, Wish,
 };
 pub use scenario::ScenarioName;
 pub use setting::Setting;

@@ -82,5 +82,6 @@ pub use syntax::node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, Sca
 pub use syntax::number::{NumberError, decimal};
 pub use syntax::scalar::BandRaw;
 pub use technique::{
-    EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,
+    EffectRaw, MayUseRaw, SkuReplacementRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw,
+    technique,
 };

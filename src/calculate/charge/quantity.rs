@@ -24,7 +24,7 @@ pub(crate) fn quantity<O: Observer>(
             Step::new("quantity", operation, Amount::plain(written.clone())).from(Origin::at(formula.span))
         });
     }
-    let quantity = lowered_quantity(item, &written, subject, observer)?;
+    let quantity = lowered_quantity(rows, item, &written, subject, observer)?;
     if item.quantity.is_some() {
         tell_amount(RegimeKind::Quantity, quantity.clone(), subject, observer);
         if let Subject::LineItem(line_item) = subject {
@@ -37,12 +37,14 @@ pub(crate) fn quantity<O: Observer>(
 
 /// The quantity of a line item after the techniques that reduce it.
 pub(crate) fn lowered_quantity<O: Observer>(
+    rows: Rows<'_>,
     item: &LineItem,
     written: &Fraction,
     subject: Subject,
     observer: &mut O,
 ) -> Result<Fraction, Fault> {
-    let lowered = Lowered { what: Lowers::Quantity, name: "quantity", measure: Amount::plain, quantity: written };
+    let (what, measure) = (Lowers::Quantity, Amount::plain);
+    let lowered = Lowered { what, name: "quantity", measure, quantity: written, drivers: rows.drivers };
     lower(item, &lowered, written.clone(), subject, observer)
 }
 
@@ -55,7 +57,7 @@ pub(crate) fn tell_amount<O: Observer>(kind: RegimeKind, amount: Fraction, subje
 /// The quantity of a line item; `None` if it depends on a revenue that is not given.
 pub(crate) fn quantity_of(rows: Rows<'_>, item: &LineItem) -> Result<Option<Fraction>, Fault> {
     let written = written_quantity(rows, item)?;
-    written.map(|written| lowered_quantity(item, &written, Subject::Subtotal, &mut Unobserved)).transpose()
+    written.map(|written| lowered_quantity(rows, item, &written, Subject::Subtotal, &mut Unobserved)).transpose()
 }
 
 /// The quantity that the manifest gives for a line item; `None` as for [`quantity_of`].

@@ -101,7 +101,7 @@ impl LineContext<'_, '_> {
                 features: raw.features.into_iter().map(|feature| feature.value.into()).collect(),
                 note: raw.note.map(|note| note.value.into()),
                 alternatives,
-                techniques: wishes(raw.techniques, &pricing, problems),
+                techniques: wishes(raw.techniques, &pricing, self.scope, problems),
             })
         });
         Some(LineItem {

@@ -230,6 +230,8 @@ pub struct MovedLine {
     pub details: Option<Box<LineDetails>>,
     /// The place of the charge whose usage is the load.
     pub load: Option<usize>,
+    /// How many units there were and are, if it is the same SKU and fewer are bought.
+    pub counts: Option<[Decimal; 2]>,
 }
 
 /// Details of a line item that are shown on request.

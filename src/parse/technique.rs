@@ -77,6 +77,8 @@ table! {
         pub smaller: Option<Spanned<String>>,
         /// The name of the effect that says how much less; the first one unless given.
         pub effect: Option<Spanned<String>>,
+        /// `true`: if no smaller one fits, fewer of the same are enough where several share what is needed.
+        pub or_fewer: Option<bool>,
     }
 }
 

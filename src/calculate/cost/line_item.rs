@@ -33,7 +33,10 @@ pub(crate) fn line_item<O: Observer>(
         if let Some(moved) = &used.moved {
             let from = moved.from.as_deref().unwrap_or("the plain cost");
             observer.step(Subject::LineItem(index), || {
-                let label = format!("{} instead of {from}, by {}", moved.to, used.technique.id);
+                let label = match moved.counts {
+                    Some([before, after]) => format!("{after} instead of {before}, by {}", used.technique.id),
+                    None => format!("{} instead of {from}, by {}", moved.to, used.technique.id),
+                };
                 Step::new(label, Operation::Given, Amount::plain(quantity.clone()))
             });
         }

@@ -175,6 +175,8 @@ pub enum SkuReplacement {
         property: Property,
         /// The place of the effect that says how much less.
         effect: usize,
+        /// Whether fewer of the same are enough if no smaller one fits.
+        or_fewer: bool,
     },
 }
 

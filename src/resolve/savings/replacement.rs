@@ -17,7 +17,7 @@ use crate::resolve::savings::technique_scope::fits;
 use crate::resolve::stage::line_item::LineContext;
 use crate::resolve::stage::request::Request;
 use crate::resolve::stage::substitute::chosen;
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 
 /// The sizes of which less can be needed.
 const SIZES: [Property; 4] = [Property::Vcpus, Property::Memory, Property::GpuMemory, Property::Disk];
@@ -29,75 +29,89 @@ pub(crate) fn replacement(
     names: &Scope,
     problems: &mut Problems,
 ) -> Option<SkuReplacement> {
-    let conflict = |span, message: &str, help: &str| {
-        Diagnostic::at(Code::ConflictingKeys, span, message.to_owned(), "").help(help.to_owned())
+    let SkuReplacementRaw { span, with, usage, load, smaller, effect, or_fewer } = raw;
+    let mut only_for = |key: Option<Span>, other: &str| {
+        let message = format!("this key is for `{other}`");
+        problems.extend(key.map(|key| Diagnostic::at(Code::ConflictingKeys, key, message, "remove this")));
     };
-    match (raw.with, raw.smaller) {
+    match (with, smaller) {
         (Some(sku), None) => {
-            if let Some(effect) = &raw.effect {
-                problems.push(conflict(effect.span, "`effect` is for `smaller`", "remove it"));
-            }
-            let entries = raw.usage.map(|usage| usage.entries).unwrap_or_default();
-            let count = entries.len();
-            let usage = entries.into_iter().filter_map(|(name, input)| {
-                let place = names.names().position(|known| known == input.value);
-                if place.is_none() {
-                    let message = format!("the technique has no input `{}`", input.value);
-                    let diagnostic = Diagnostic::at(Code::UnknownName, input.span, message, "");
-                    problems.push(diagnostic.suggest(&input.value, names.names()));
-                }
-                Some((name.map(String::into_boxed_str), place?))
-            });
-            let usage: Vec<_> = usage.collect();
-            let load = raw.load.map(|load| load.map(String::into_boxed_str));
-            let is_given = |load: &Spanned<Box<str>>| usage.iter().any(|(name, _)| name.value == load.value);
-            if let Some(load) = load.as_ref().filter(|load| !is_given(load)) {
-                let message = format!("`usage` does not give `{}`", load.value);
-                problems.push(Diagnostic::at(Code::UnknownName, load.span, message, "the load is one of its meters"));
-            }
-            (usage.len() == count).then(|| SkuReplacement::With { sku: sku.map(String::into_boxed_str), usage, load })
+            only_for(effect.map(|effect| effect.span), "smaller");
+            let usage = usage.map(|usage| usage.entries).unwrap_or_default();
+            with_sku(sku, usage, load, names, problems)
         }
         (None, Some(size)) => {
-            for key in [raw.usage.as_ref().map(|usage| usage.span), raw.load.as_ref().map(|load| load.span)] {
-                problems.extend(key.map(|span| conflict(span, "`usage` and `load` are for `with`", "remove it")));
-            }
-            let property = SIZES.into_iter().find(|property| property.as_str() == size.value);
-            if property.is_none() {
-                let message = format!("`{}` is no size of a machine", size.value);
-                let diagnostic = Diagnostic::at(Code::UnknownName, size.span, message, "");
-                problems.push(diagnostic.suggest(&size.value, SIZES.map(Property::as_str)));
-            }
-            let effect = match &raw.effect {
-                None => Some(0),
-                Some(name) => {
-                    let place = effects.iter().position(|effect| *effect.name == *name.value);
-                    if place.is_none() && !effects.is_empty() {
-                        let message = format!("the technique has no effect `{}`", name.value);
-                        let known = effects.iter().map(|effect| &*effect.name);
-                        let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
-                        problems.push(diagnostic.suggest(&name.value, known));
-                    }
-                    place
-                }
-            };
-            let (property, effect) = (property?, effect?);
-            let wanted = if property == Property::Vcpus { Dimension::PLAIN } else { Dimension::DATA };
-            let found = effects.get(effect)?.before.dimension;
-            if found != wanted {
-                let message = format!("`{}` is {wanted}, and the effect is {found}", property.as_str());
-                let diagnostic = Diagnostic::at(Code::UnitMismatch, size.span, message, "this size");
-                problems.push(diagnostic.and_at(effects[effect].before.span, "this effect"));
-                return None;
-            }
-            Some(SkuReplacement::Smaller { property, effect })
+            only_for(usage.map(|usage| usage.span), "with");
+            only_for(load.map(|load| load.span), "with");
+            let (property, effect) = less_of(&size, effect.as_ref(), effects, problems)?;
+            Some(SkuReplacement::Smaller { property, effect, or_fewer: or_fewer == Some(true) })
         }
         (with, _) => {
             let message = "`replaces_sku` needs either `with`, a SKU, or `smaller`, a size";
             let code = if with.is_some() { Code::ConflictingKeys } else { Code::MissingKey };
-            problems.push(Diagnostic::at(code, raw.span, message, if with.is_some() { "has both" } else { "" }));
+            problems.push(Diagnostic::at(code, span, message, if with.is_some() { "has both" } else { "" }));
             None
         }
     }
+}
+
+/// A SKU, and the inputs that give its usage.
+fn with_sku(
+    sku: Spanned<String>,
+    usage: Vec<(Spanned<String>, Spanned<String>)>,
+    load: Option<Spanned<String>>,
+    names: &Scope,
+    problems: &mut Problems,
+) -> Option<SkuReplacement> {
+    let count = usage.len();
+    let usage = usage.into_iter().filter_map(|(name, input)| {
+        let place = names.names().position(|known| known == input.value);
+        if place.is_none() {
+            let message = format!("the technique has no input `{}`", input.value);
+            let diagnostic = Diagnostic::at(Code::UnknownName, input.span, message, "");
+            problems.push(diagnostic.suggest(&input.value, names.names()));
+        }
+        Some((name.map(String::into_boxed_str), place?))
+    });
+    let usage: Vec<_> = usage.collect();
+    let load = load.map(|load| load.map(String::into_boxed_str));
+    let is_given = |load: &Spanned<Box<str>>| usage.iter().any(|(name, _)| name.value == load.value);
+    if let Some(load) = load.as_ref().filter(|load| !is_given(load)) {
+        let message = format!("`usage` does not give `{}`", load.value);
+        problems.push(Diagnostic::at(Code::UnknownName, load.span, message, "the load is one of its meters"));
+    }
+    (usage.len() == count).then(|| SkuReplacement::With { sku: sku.map(String::into_boxed_str), usage, load })
+}
+
+/// A size, and the place of the effect that says how much less of it is needed.
+fn less_of(
+    size: &Spanned<String>,
+    effect: Option<&Spanned<String>>,
+    effects: &[Effect],
+    problems: &mut Problems,
+) -> Option<(Property, usize)> {
+    let property = SIZES.into_iter().find(|property| property.as_str() == size.value);
+    if property.is_none() {
+        let message = format!("`{}` is no size of a machine", size.value);
+        let diagnostic = Diagnostic::at(Code::UnknownName, size.span, message, "");
+        problems.push(diagnostic.suggest(&size.value, SIZES.map(Property::as_str)));
+    }
+    let place = effect.map_or(Some(0), |name| effects.iter().position(|effect| *effect.name == *name.value));
+    if let (None, Some(name), false) = (place, effect, effects.is_empty()) {
+        let message = format!("the technique has no effect `{}`", name.value);
+        let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+        problems.push(diagnostic.suggest(&name.value, effects.iter().map(|effect| &*effect.name)));
+    }
+    let (property, place) = (property?, place?);
+    let wanted = if property == Property::Vcpus { Dimension::PLAIN } else { Dimension::DATA };
+    let found = effects.get(place)?;
+    if found.before.dimension == wanted {
+        return Some((property, place));
+    }
+    let message = format!("`{}` is {wanted}, and the effect is {}", property.as_str(), found.before.dimension);
+    let diagnostic = Diagnostic::at(Code::UnitMismatch, size.span, message, "this size");
+    problems.push(diagnostic.and_at(found.before.span, "this effect"));
+    None
 }
 
 /// What techniques need of the price sheets: the SKUs by which they replace others, and the vendors of the line items that
@@ -147,43 +161,67 @@ pub(crate) fn moved(
         place: 0,
     };
     let moved = match technique.replacement.as_ref().ok_or(None)? {
-        SkuReplacement::With { sku, usage, load } => {
-            let mut problems = Problems::default();
-            let name = sku.clone().map(String::from);
-            let line = context.sku_line(&name, PurchaseRaw::of_sku(name.clone()), Vec::new(), &mut problems);
-            let first = problems.into_sorted().into_iter().next();
-            let mut line = line.ok_or_else(|| first.map(|problem| problem.message))?;
-            for (name, input) in usage {
-                give(&mut line, &name.value, over_drivers(*input, technique, driven)?)?;
-            }
-            check_bill(&line)?;
-            let place = |meter: &str| line.charges.iter().position(|charge| charge.meter() == meter);
-            let load = load.as_ref().and_then(|load| place(&load.value));
-            let (from, to) = (item.sku().map(Into::into), line.sku.id.clone());
-            let pricing = LinePricing::Sku(Box::new(line));
-            let details = context.moved_details(item, None, &pricing);
-            MovedLine { from, to, quantity: None, pricing, details, load }
-        }
-        SkuReplacement::Smaller { property, effect } => {
+        SkuReplacement::With { sku, usage, load } => context.with(item, sku, load.as_ref(), |line| {
+            let mut given = usage.iter();
+            given.try_for_each(|(name, input)| give(line, &name.value, over_drivers(*input, technique, driven)?))
+        })?,
+        SkuReplacement::Smaller { property, effect, or_fewer } => {
             // The file says that the bill falls only with a smaller machine.
             let LinePricing::Sku(line) = &item.pricing else { return Err(None) };
-            let less = less_needed(technique, *effect, driven)?;
-            let (sku, needed) = smaller(stage, item, line, (*property, less), book)?;
-            let options: Vec<(&str, &str)> = chosen(line).collect();
-            let other = context.substitute(item, line, &sku.id, &options);
-            let other = other.ok_or_else(|| Some(format!("`{}` cannot be bought in the same way", sku.id)))?;
-            let (from, to) = (Some(line.sku.id.clone()), sku.id.clone());
-            if let LinePricing::Sku(line) = &other.pricing {
-                check_bill(line)?;
+            let less = (*property, less_needed(technique, *effect, driven)?);
+            let found = smaller(stage, item, line, less, book);
+            match (found, *or_fewer) {
+                (Err(why), true) => fewer(item, line, less).ok_or(why)?,
+                (found, _) => context.smaller(item, line, found?)?,
             }
-            let details = context.moved_details(item, Some(needed), &other.pricing);
-            MovedLine { from, to, quantity: item.quantity.clone(), pricing: other.pricing, details, load: None }
         }
     };
     Ok((moved, conversions.into_rates()))
 }
 
 impl LineContext<'_, '_> {
+    /// A line item with a given SKU, whose usage is added.
+    fn with(
+        &mut self,
+        item: &LineItem,
+        sku: &Spanned<Box<str>>,
+        load: Option<&Spanned<Box<str>>>,
+        add_usage: impl FnOnce(&mut SkuLine) -> Result<(), Option<String>>,
+    ) -> Result<MovedLine, Option<String>> {
+        let mut problems = Problems::default();
+        let name = sku.clone().map(String::from);
+        let line = self.sku_line(&name, PurchaseRaw::of_sku(name.clone()), Vec::new(), &mut problems);
+        let first = problems.into_sorted().into_iter().next();
+        let mut line = line.ok_or_else(|| first.map(|problem| problem.message))?;
+        add_usage(&mut line)?;
+        check_bill(&line)?;
+        let place = |meter: &str| line.charges.iter().position(|charge| charge.meter() == meter);
+        let load = load.and_then(|load| place(&load.value));
+        let (from, to) = (item.sku().map(Into::into), line.sku.id.clone());
+        let pricing = LinePricing::Sku(Box::new(line));
+        let details = self.moved_details(item, None, &pricing);
+        Ok(MovedLine { from, to, quantity: None, pricing, details, load, counts: None })
+    }
+
+    /// A line item with a smaller SKU, and what it then needs.
+    fn smaller(
+        &mut self,
+        item: &LineItem,
+        line: &SkuLine,
+        (sku, needed): (&Sku, Specification),
+    ) -> Result<MovedLine, Option<String>> {
+        let options: Vec<(&str, &str)> = chosen(line).collect();
+        let other = self.substitute(item, line, &sku.id, &options);
+        let other = other.ok_or_else(|| Some(format!("`{}` cannot be bought in the same way", sku.id)))?;
+        if let LinePricing::Sku(line) = &other.pricing {
+            check_bill(line)?;
+        }
+        let details = self.moved_details(item, Some(needed), &other.pricing);
+        let (from, to) = (Some(line.sku.id.clone()), sku.id.clone());
+        let (quantity, pricing) = (item.quantity.clone(), other.pricing);
+        Ok(MovedLine { from, to, quantity, pricing, details, load: None, counts: None })
+    }
+
     /// The details of a line item that is bought as something else, which needs what is given.
     fn moved_details(
         &self,
@@ -291,6 +329,27 @@ fn less_needed(technique: &Technique, effect: usize, driven: &[(usize, Formula)]
     };
     let less = before.subtract(&after).and_then(|less| less.to_decimal());
     less.map_err(|error| wrong(error.to_string()))
+}
+
+/// Fewer units of the same SKU that share what is needed, if that is known of a fixed number of units.
+fn fewer(item: &LineItem, line: &SkuLine, (property, less): (Property, Decimal)) -> Option<MovedLine> {
+    let quantity = item.quantity.as_ref()?;
+    let units = quantity.literal()?;
+    let has = line.sku.specification.size(property)?.value;
+    let needed = item.needs().and_then(|needs| needs.size(property)).map_or(has, |size| size.value);
+    let then = Fraction::from((needed - less).max(Decimal::ZERO)).multiply(&units.into()).ok()?;
+    let left = then.divide(&has.into()).ok()?.ceil().ok()?.to_decimal().ok()?.max(Decimal::ONE);
+    let text = Some(left.normalize().to_string().into());
+    let count = Formula { text, ..Formula::constant(left.into(), quantity.dimension, quantity.span) };
+    (left < units).then(|| MovedLine {
+        from: Some(line.sku.id.clone()),
+        to: line.sku.id.clone(),
+        quantity: Some(count),
+        pricing: item.pricing.clone(),
+        details: item.details.clone(),
+        load: None,
+        counts: Some([units, left]),
+    })
 }
 
 /// The smallest SKU of the same vendor that offers what a line item needs with a technique, and not without it; and what it

@@ -297,7 +297,11 @@ fn why(row: &FitRow<'_>) -> String {
     if let Some(moved) = &used.moved {
         let from = moved.from.as_deref().unwrap_or("the plain cost");
         let breakeven = breakeven(moved, row.breakeven).map_or_else(String::new, |text| format!("; {text}"));
-        return format!("From {from} to {}{breakeven}. {because}", moved.to).trim_end().to_owned();
+        let moved = match moved.counts {
+            Some([before, after]) => format!("From {before} to {after} of {from}"),
+            None => format!("From {from} to {}{breakeven}", moved.to),
+        };
+        return format!("{moved}. {because}").trim_end().to_owned();
     }
     let share = if used.share == Decimal::ONE { "all".to_owned() } else { exact_percent(used.share) };
     let text = match (used.share_at.is_none(), used.share == Decimal::ONE) {

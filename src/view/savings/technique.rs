@@ -112,7 +112,7 @@ impl<'a> TechniqueView<'a> {
                 let names: Vec<&str> = usage.iter().map(|(name, _)| &*name.value).collect();
                 format!("A line item becomes {}, with {} from the inputs", sku.value, names.join(", "))
             }
-            SkuReplacement::Smaller { property, effect } => format!(
+            SkuReplacement::Smaller { property, effect, .. } => format!(
                 "A line item becomes the smallest SKU of its vendor that then fits, with less `{}` by the effect `{}`",
                 property.as_str(),
                 technique.effects[*effect].name

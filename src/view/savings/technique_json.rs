@@ -47,7 +47,7 @@ impl<'a> ReplacementJson<'a> {
                 let load = load.as_ref().map(|load| &*load.value);
                 Self { with: Some(&sku.value), load, smaller: None, effect: None }
             }
-            SkuReplacement::Smaller { property, effect } => {
+            SkuReplacement::Smaller { property, effect, .. } => {
                 let effect = Some(&*technique.effects[*effect].name);
                 Self { with: None, load: None, smaller: Some(property.as_str()), effect }
             }

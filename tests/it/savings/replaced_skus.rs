@@ -210,3 +210,18 @@ fn fewer_requests_and_bytes_are_priced_by_the_line_item() {
     assert_eq!(cost(&mut workspace, 1, &[], "API"), "20");
     assert_eq!(cost(&mut workspace, 1, &["graphql"], "API"), "5.6");
 }
+
+#[test]
+fn several_models_on_one_gpu_need_fewer_of_them() {
+    let stage = "version: 1\nstage: 1\nname: Own\ncustomers: 1..1000\ncurrency: USD\nline_items:\n\
+        \x20 - { name: GPUs, category: ml, sku: lambda/gpu-1x-a10, quantity: 5, usage: { gpu: 100 hours },\n\
+        \x20   techniques: { quantization: { inputs: { model_size: 20 GB, quantized_size: 5 GB } } } }\n";
+    // Lambda has no smaller GPU than 24 GB. 9 GB less 15 are left of each 24: five are 45 GB, which two of 24 GB have.
+    let mut workspace = in_memory(&[("stages/1.yaml", stage)]).unwrap();
+    // 5 and 2 times 100 hours at 1.29.
+    assert_eq!(cost(&mut workspace, 1, &[], "GPUs"), "645");
+    assert_eq!(cost(&mut workspace, 1, &["quantization"], "GPUs"), "258");
+    let directory = project(&[("costplan.toml", "version = 1\n"), ("stages/1.yaml", stage)]);
+    let details = stdout(directory.path(), &["optimize", "1", "--details", "--as-of", "2026-11-24"]);
+    assert!(details.split_whitespace().collect::<Vec<_>>().join(" ").contains("From 5 to 2 of"), "{details}");
+}

@@ -47,7 +47,7 @@ pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_r
 pub use request::{Request, Settled};
 pub use review::{Reviewed, review, review_month};
 pub use runbook::{FoundRunbook, check_script, runbook};
-pub use savings::{Optimize, Optimized, optimize};
+pub use savings::{Focused, FocusedStage, Optimize, Optimized, focus, optimize};
 pub use sides::{Side, SideSource, sides};
 pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};

@@ -71,6 +71,7 @@ pub use prices::example_usage::{ExampleUsage, example_usage};
 pub use prices::offer::{OfferFinding, ServicesFit};
 pub use prices::price_age::{PriceAge, RateAge, price_ages, rate_ages};
 pub use prices::price_check::{PriceDoubt, PriceFinding, price_findings};
+pub use savings::focus::{FocusOnStage, FocusSaving, OfferedStage, focus_savings, is_in_plan_order};
 pub use savings::opportunities::{CheapestStage, Market, opportunities};
 pub use savings::optimize::{Alone, Optimization, Planned, optimize};
 pub use savings::retention::months as retention_months;

@@ -12,9 +12,11 @@
 mod adjustment;
 mod age;
 mod amount;
+pub(crate) mod autoscaled_week;
 mod budget;
 mod costed;
 mod decimal;
+pub(crate) mod evaluation;
 mod forecast;
 mod formula;
 mod fraction;
@@ -47,6 +49,7 @@ pub use budget::{
 };
 pub use costed::{RangePoint, Recorded, RecordedCost};
 pub use decimal::{ArithmeticError, QUOTIENT_DECIMALS, ReplicaFault};
+pub use evaluation::evaluate;
 pub use forecast::{
     CreditBalance, CustomerPath, ForecastPlan, Growth, Introductory, Migration, Month, OnceCost, PrepaidCost, Season,
     StageChoice, StageName,
@@ -55,7 +58,10 @@ pub use formula::{Autoscaling, Comparison, Expression, Formula, Function, Operat
 pub use fraction::Fraction;
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
 pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
-pub use line_item::{ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, Offer, PlainCost, SkuLine, Usage};
+pub use line_item::{
+    ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, MovedLine, Offer, PlainCost, SkuLine, Usage,
+    UsedTechnique,
+};
 pub use load_profile::{HOURS_OF_DAY, LoadProfile};
 pub use money::{Currency, Money};
 pub use playbook::check_record::RecordedCheck;
@@ -73,13 +79,14 @@ pub use price::{
 pub use progress::Progress;
 pub use range::{Band, CountRange, Verdict};
 pub use rounding::{Direction, Rounding};
+pub use savings::focus::Focus;
 pub use savings::needs::Needs;
 pub use savings::opportunity::{Opportunity, Substitute, SubstituteKind, Term};
 pub use savings::optimization::{FitStanding, PlanOrder, TechniqueFit, TechniqueOffer};
 pub use savings::retention::{Retention, RetentionClass, RetentionPeriod, StoragePrice, StorageTier};
 pub use savings::technique::{
-    Effect, Level, Lowers, LowersKind, ShownUnit, Snippet, Technique, TechniqueInput, TechniqueScope, TechniqueWish,
-    UsedTechnique, Wish,
+    Effect, Level, Lowers, LowersKind, ShownUnit, SkuReplacement, Snippet, Technique, TechniqueInput, TechniqueScope,
+    TechniqueWish, Wish,
 };
 pub use scenario::ScenarioName;
 pub use setting::Setting;

@@ -85,5 +85,6 @@ pub use syntax::node::{Elements, FromNode, Mapping, Node, Paragraph, Reader, Sca
 pub use syntax::number::{NumberError, decimal};
 pub use syntax::scalar::{BandRaw, PercentRaw};
 pub use technique::{
-    EffectRaw, MayUseRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw, technique,
+    EffectRaw, MayUseRaw, SkuReplacementRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw,
+    technique,
 };

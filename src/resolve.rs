@@ -42,7 +42,9 @@ pub use prices::exchange_rates::{ExchangeRates, exchange_rates};
 pub use prices::missing::{check_new_vendor, unknown_vendor, ways_on};
 pub use prices::price_sheet::{check_names, price_sheet};
 pub use prices::quote::{QuoteRaw, quote};
+pub use savings::replacement::needed_prices;
 pub use savings::technique::technique;
+pub use savings::technique_money::RatesOn;
 pub use savings::technique_use::{
     ChosenTechnique, apply, assumed_share, check_set_offers, check_wish_inputs, check_wishes, offers, share_of,
 };

@@ -57,6 +57,7 @@ pub use prices::quote::QuoteView;
 pub use prices::search::Search;
 pub use prices::stale::StaleView;
 pub use prices::vendors::{ListedVendor, VendorsView};
+pub use savings::focus::{FocusStage, FocusView};
 pub use savings::optimize::OptimizeView;
 pub use savings::technique::{TechniqueView, TechniquesView};
 

@@ -3,10 +3,12 @@
 use rust_decimal::Decimal;
 
 use crate::app::request::Request;
-use crate::calculate::{self, CheapestStage, Market, Optimization, TechniqueSaving};
+use crate::calculate::{
+    self, CheapestStage, Costing, FocusSaving, Market, OfferedStage, Optimization, TechniqueSaving, Unobserved,
+};
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::model::{Inputs, Opportunity, PlanOrder, Progress, Revenue, Stage, TechniqueOffer};
-use crate::resolve;
+use crate::resolve::{self, TechniqueSetRaw};
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
 
@@ -80,6 +82,75 @@ fn optimized(
     Ok(Optimized { stage, offers, found, opportunities, not_compared })
 }
 
+/// What the plan says to focus on, over all stages.
+#[derive(Debug)]
+pub struct Focused {
+    /// The stages, by number.
+    pub stages: Vec<FocusedStage>,
+    /// What each part of the plan's list saves on them, the largest first, and then each technique that is in no part.
+    pub savings: Vec<FocusSaving>,
+}
+
+/// A stage with what techniques may be used on it.
+#[derive(Debug)]
+pub struct FocusedStage {
+    /// The stage.
+    pub stage: Stage,
+    /// The techniques, in the same order for each stage.
+    pub offers: Vec<TechniqueOffer>,
+    /// What it costs as it is.
+    pub costing: Costing,
+}
+
+/// Finds what each part of the plan's list saves over all stages, each at the requested number of customers, or at the one
+/// for which it is sized. `share` is the share of a line item on which a technique is used, if no file gives one.
+///
+/// # Errors
+/// As [`optimize`], for each stage.
+pub fn focus(
+    workspace: &mut Workspace,
+    request: &Request,
+    share: Option<Spanned<Decimal>>,
+) -> Result<Focused, Failure> {
+    focused(workspace, request, share).map_err(|wrong| workspace.failure(wrong))
+}
+
+fn focused(
+    workspace: &mut Workspace,
+    request: &Request,
+    share: Option<Spanned<Decimal>>,
+) -> Result<Focused, Vec<Diagnostic>> {
+    let settled = request.settled(workspace)?;
+    let assumed = resolve::assumed_share(share)?;
+    let mut request = settled.request;
+    let (set, unused) = take_unused(&mut request);
+    let mut stages = Vec::new();
+    for (stage, revenue) in workspace.resolved(Selection::all().in_one_currency(), &request)? {
+        let customers = settled.customers.unwrap_or_else(|| stage.usual_customers());
+        let offers = offers_on(&stage, &set, assumed, workspace)?;
+        // Each technique is computed as it is and at most, in a set with few others.
+        workspace.spend_on(&stage, offers.len() as u64 * 8)?;
+        let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
+        stages.push(FocusedStage { stage, offers, costing });
+    }
+    let mut together: Vec<TechniqueOffer> = Vec::new();
+    for offers in stages.iter().map(|found| &found.offers) {
+        if together.is_empty() {
+            together.clone_from(offers);
+        } else {
+            together.iter_mut().zip(offers).for_each(|(all, more)| all.fits.extend(more.fits.iter().cloned()));
+        }
+    }
+    resolve::check_set_offers(&together, &unused)?;
+    let offered = stages.iter().map(|found| OfferedStage {
+        stage: &found.stage,
+        offers: &found.offers,
+        inputs: found.costing.inputs,
+    });
+    let savings = calculate::focus_savings(&offered.collect::<Vec<_>>())?;
+    Ok(Focused { stages, savings })
+}
+
 /// A stage with every technique, and what of it may be used.
 #[derive(Debug)]
 pub(crate) struct Offered {
@@ -98,17 +169,33 @@ pub(crate) fn offered(
     assumed: Option<Spanned<Decimal>>,
     workspace: &mut Workspace,
 ) -> Result<Offered, Vec<Diagnostic>> {
+    let (set, unused) = take_unused(&mut request);
+    let (stage, revenue) = workspace.stage(stage, &request)?;
+    let offers = offers_on(&stage, &set, assumed, workspace)?;
+    resolve::check_set_offers(&offers, &unused)?;
+    Ok(Offered { stage, revenue, request, offers })
+}
+
+/// All inputs that a request sets, and those that it sets for techniques that are not in use; these are removed from it.
+fn take_unused(request: &mut resolve::Request) -> (Vec<TechniqueSetRaw>, Vec<TechniqueSetRaw>) {
     let set = std::mem::take(&mut request.technique_set);
     let is_in_use = |name: &str| request.apply.iter().any(|used| used.value == name);
     let (used, unused): (Vec<_>, Vec<_>) = set.iter().cloned().partition(|set| is_in_use(&set.technique.value));
     request.technique_set = used;
-    let (stage, revenue) = workspace.stage(stage, &request)?;
-    let techniques = workspace.techniques_for(&stage, &set)?;
+    (set, unused)
+}
+
+/// Every technique on a stage, with what of it may be used.
+fn offers_on(
+    stage: &Stage,
+    set: &[TechniqueSetRaw],
+    assumed: Option<Spanned<Decimal>>,
+    workspace: &mut Workspace,
+) -> Result<Vec<TechniqueOffer>, Vec<Diagnostic>> {
+    let techniques = workspace.techniques_for(stage, set)?;
     let scopes: usize = techniques.iter().map(|chosen| 1 + chosen.technique.applies_to.len()).sum();
     workspace.spend((scopes * stage.line_items.len()) as u64)?;
-    let offers = resolve::offers(&stage, &techniques, assumed);
-    resolve::check_set_offers(&offers, &unused)?;
-    Ok(Offered { stage, revenue, request, offers })
+    Ok(resolve::offers(stage, &techniques, assumed))
 }
 
 /// The results of some techniques on a stage that was offered them.

@@ -1,6 +1,5 @@
 //! What does one charge cost? From usage to billable usage, to its price, to an amount in the currency of the stage.
 
-pub(crate) mod autoscaling;
 pub(crate) mod autoscaling_steps;
 pub(crate) mod billable;
 pub(crate) mod charge;

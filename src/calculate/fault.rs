@@ -16,6 +16,9 @@ pub(crate) enum Fault {
     /// A technique has a `before` of zero, so it has nothing to reduce.
     #[error("a technique in use has nothing to reduce: its `before` is zero")]
     NothingBefore,
+    /// An input of a technique depends on a driver that is not known.
+    #[error("an input of a technique depends on a driver that is not known")]
+    UnknownInput,
     /// A time or a share is out of bounds.
     #[error("a time or a share is out of bounds")]
     OutOfBounds,
@@ -40,7 +43,9 @@ impl Fault {
             Self::Arithmetic(ArithmeticError::DivisionByZero) | Self::NothingBefore => Code::DivisionByZero,
             Self::Arithmetic(ArithmeticError::Overflow | ArithmeticError::MixedCurrencies) => Code::Overflow,
             Self::Negative | Self::Arithmetic(ArithmeticError::Replicas(ReplicaFault::Load)) => Code::NegativeAmount,
-            Self::OutOfBounds | Self::Arithmetic(ArithmeticError::Replicas(_)) => Code::InvalidRange,
+            Self::OutOfBounds | Self::UnknownInput | Self::Arithmetic(ArithmeticError::Replicas(_)) => {
+                Code::InvalidRange
+            }
         };
         let message = format!("{what} cannot be computed: {self}");
         let diagnostic = match span {

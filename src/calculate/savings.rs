@@ -1,6 +1,8 @@
 //! How can it cost less? Techniques, the best set of them, other SKUs, and data retention.
 
 pub(crate) mod arrivals;
+pub(crate) mod breakeven_load;
+pub(crate) mod focus;
 pub(crate) mod opportunities;
 pub(crate) mod optimize;
 pub(crate) mod retention;

@@ -9,7 +9,7 @@ use crate::model::formula::{Autoscaling, Formula};
 use crate::model::ids::{CategoryId, LineTags};
 use crate::model::money::Currency;
 use crate::model::price::{Base, Charge, Period, Sku, Terms};
-use crate::model::savings::technique::{Lowers, TechniqueWish, UsedTechnique, Wish};
+use crate::model::savings::technique::{Lowers, Technique, TechniqueWish, Wish};
 use crate::model::setting::Setting;
 use crate::model::specification::Specification;
 use crate::source::Span;
@@ -100,8 +100,14 @@ impl LineItem {
         self.details.as_deref().map(|details| &details.offer)
     }
 
-    /// Applies a technique. Techniques are kept in the order of their names.
+    /// Applies a technique. Techniques are kept in the order of their names. One that replaces the SKU is applied after those
+    /// that reduce something of it; these are kept where the other SKU has the same meter.
     pub fn use_technique(&mut self, used: &UsedTechnique) {
+        if let Some(moved) = &used.moved {
+            let MovedLine { quantity, pricing, details, .. } = &**moved;
+            let (quantity, pricing, details) = (quantity.clone(), pricing.clone(), details.clone());
+            *self = Self { quantity, pricing, details, ..self.clone() }.with_techniques_of(self);
+        }
         let mut all: Vec<UsedTechnique> = self.techniques.iter().chain([used]).cloned().collect();
         all.sort_by(|a, b| a.technique.id.cmp(&b.technique.id));
         self.techniques = all.into();
@@ -116,7 +122,7 @@ impl LineItem {
         };
         let moved = |used: &UsedTechnique| {
             let lowers = match used.lowers {
-                Lowers::Quantity | Lowers::Cost(None) => used.lowers,
+                Lowers::Quantity | Lowers::Cost(None) | Lowers::Sku => used.lowers,
                 Lowers::Usage(charge) => Lowers::Usage(place(charge)?),
                 Lowers::Cost(Some(charge)) => Lowers::Cost(Some(place(charge)?)),
             };
@@ -183,8 +189,54 @@ impl LineItem {
         let usages =
             line.into_iter().flat_map(|line| line.charges.iter().map(|charge| &charge.usage).chain(&line.inputs));
         let usage = usages.filter_map(Usage::given);
-        self.quantity.iter().chain(cost).chain(usage)
+        let driven = self.techniques.iter().flat_map(|used| used.driven.iter().map(|(_, formula)| formula));
+        self.quantity.iter().chain(cost).chain(usage).chain(driven)
     }
+}
+
+/// A technique in use on a line item, with what it reduces there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedTechnique {
+    /// The technique, with the values of its inputs.
+    pub technique: Arc<Technique>,
+    /// What it reduces.
+    pub lowers: Lowers,
+    /// The place of the effect that gives the reduction.
+    pub effect: usize,
+    /// The place of the input that takes the quantity of the line item as its value.
+    pub counts: Option<usize>,
+    /// The inputs, by their places, whose values are formulas over the drivers of the stage.
+    pub driven: Box<[(usize, Formula)]>,
+    /// What the line item is bought as instead, if the technique replaces its SKU.
+    pub moved: Option<Arc<MovedLine>>,
+    /// The share that the technique applies to, as a ratio.
+    pub share: Decimal,
+    /// The place of the share; `None` if the command assumes it.
+    pub share_at: Option<Span>,
+}
+
+impl UsedTechnique {
+    /// The approximate number of operations of applying it once.
+    pub const OPERATIONS: u64 = 10;
+}
+
+/// What a line item is bought as instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedLine {
+    /// The id of its SKU before; `None` for a plain cost.
+    pub from: Option<Box<str>>,
+    /// The id of its SKU after.
+    pub to: Box<str>,
+    /// The quantity; `None` means 1.
+    pub quantity: Option<Formula>,
+    /// What its cost is computed from.
+    pub pricing: LinePricing,
+    /// What it then needs, and what the vendor's price sheet has for it.
+    pub details: Option<Box<LineDetails>>,
+    /// The place of the charge whose usage is the load.
+    pub load: Option<usize>,
+    /// How many units there were and are, if it is the same SKU and fewer are bought.
+    pub counts: Option<[Decimal; 2]>,
 }
 
 /// Details of a line item that are shown on request.

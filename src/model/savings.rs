@@ -1,5 +1,6 @@
-//! Techniques, data retention, opportunities, and the order of computation.
+//! Techniques, the focus of the plan, data retention, opportunities, and the order of computation.
 
+pub(crate) mod focus;
 pub(crate) mod needs;
 pub(crate) mod opportunity;
 pub(crate) mod optimization;

@@ -30,6 +30,8 @@ words! {
         Vcpus = "vcpus",
         /// The memory.
         Memory = "memory",
+        /// The memory of all its graphics processors.
+        GpuMemory = "gpu_memory",
         /// The disk space.
         Disk = "disk",
         /// The outgoing traffic of a month that is included.
@@ -91,9 +93,12 @@ impl Specification {
             Property::Role => self.role.as_deref(),
             Property::Location => self.location.as_deref(),
             Property::Cpu => self.cpu.map(Cpu::as_str),
-            Property::Vcpus | Property::Memory | Property::Disk | Property::Traffic | Property::Regions => {
-                self.size(property).map(|size| &*size.text)
-            }
+            Property::Vcpus
+            | Property::Memory
+            | Property::GpuMemory
+            | Property::Disk
+            | Property::Traffic
+            | Property::Regions => self.size(property).map(|size| &*size.text),
         }
     }
 
@@ -122,7 +127,12 @@ impl Specification {
                 self.written(property).map(|own| Some(own) == needed.written(property))
             }
             Property::Cpu => self.cpu.map(|cpu| Some(cpu) >= needed.cpu),
-            Property::Vcpus | Property::Memory | Property::Disk | Property::Traffic | Property::Regions => {
+            Property::Vcpus
+            | Property::Memory
+            | Property::GpuMemory
+            | Property::Disk
+            | Property::Traffic
+            | Property::Regions => {
                 self.size(property).zip(needed.size(property)).map(|(own, needed)| own.value >= needed.value)
             }
         };

@@ -13,12 +13,12 @@ use crate::model::formula::{Formula, Scope, Slot};
 use crate::model::fraction::Fraction;
 use crate::model::ids::CategoryId;
 use crate::model::inputs::{Payers, Revenue};
-use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine};
+use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine, UsedTechnique};
 use crate::model::money::Currency;
 use crate::model::price::{Base, Charge, Citation, Terms};
 use crate::model::range::{Band, CountRange, Verdict};
 use crate::model::rounding::Rounding;
-use crate::model::savings::technique::UsedTechnique;
+use crate::model::savings::needs::Needs;
 use crate::model::scenario::ScenarioName;
 use crate::model::setting::Setting;
 use crate::model::specification::Service;
@@ -189,10 +189,32 @@ impl Stage {
     #[must_use]
     pub fn with_techniques<'u>(&self, used: impl IntoIterator<Item = (usize, &'u UsedTechnique)>) -> Self {
         let mut stage = self.clone();
-        for (line_item, used) in used {
+        let (moving, reducing): (Vec<_>, Vec<_>) = used.into_iter().partition(|(_, used)| used.moved.is_some());
+        let is_moved = !moving.is_empty();
+        for (line_item, used) in reducing.into_iter().chain(moving) {
             stage.line_items[line_item].use_technique(used);
         }
+        if is_moved {
+            stage.order_again();
+        }
         stage
+    }
+
+    /// Finds the order of the line items again after the SKU of one was replaced: a percentage comes after what it is taken of.
+    pub fn order_again(&mut self) {
+        if self.order.is_some() {
+            // What replaces a SKU is no percentage of others, so there is an order.
+            self.order = Needs::new(&self.line_items).order().ok();
+        }
+    }
+
+    /// Adds the exchange rates that it does not have.
+    pub fn add_rates<'r>(&mut self, rates: impl IntoIterator<Item = &'r ExchangeRate>) {
+        for rate in rates {
+            if self.rate(rate.from).is_none() {
+                self.rates.push(rate.clone());
+            }
+        }
     }
 
     /// Whether a technique is in use on a line item, by the manifest or on request.

@@ -14,6 +14,9 @@ table! {
         pub days_per_month: Option<FormulaRaw>,
         /// The monthly growth of arriving data: `2%`.
         pub growth: Option<FormulaRaw>,
+        /// The month whose values effects use, counted from the first: unless given or zero, that in which data reaches its maximum
+        /// age.
+        pub month: Option<FormulaRaw>,
         /// The classes of data, each kept for its own time.
         pub classes: Vec<RetentionClassRaw>,
     }

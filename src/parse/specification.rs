@@ -16,6 +16,8 @@ table! {
         pub cpu: Option<Spanned<Cpu>>,
         /// What it has.
         pub sizes: SizesRaw = flatten,
+        /// The memory of all its graphics processors: `80 GB`.
+        pub gpu_memory: Option<FormulaRaw>,
         /// The outgoing traffic of a month that is included: `20 TB`.
         pub traffic: Option<FormulaRaw>,
         /// The number of regions that it is in.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
 use crate::model::words::words;
-use crate::model::{Level, LowersKind};
+use crate::model::{Focus, Level, LowersKind};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::other_kind;
 use crate::parse::retention::RetentionRaw;
@@ -27,8 +27,12 @@ table! {
         pub effort: Spanned<Level>,
         /// The risk of breaking something: `low`, `medium` or `high`.
         pub risk: Spanned<Level>,
+        /// What of the plan's list to focus on it belongs to: `database`, `caching`, `auto-scaling`, `tiering` or `spot`.
+        pub focus: Option<Spanned<Focus>>,
         /// The inputs of its formulas, by name; a default may use earlier inputs.
         pub inputs: Mapping<TechniqueInputRaw>,
+        /// The SKU that takes the place of a line item's, for `lowers: sku`.
+        pub replaces_sku: Option<SkuReplacementRaw>,
         /// Data that it keeps, computed month by month; effects may use the results.
         pub retention: Option<RetentionRaw>,
         /// The values that it changes; the first effect is the main one.
@@ -61,6 +65,24 @@ table! {
 }
 
 table! {
+    /// The SKU that takes the place of a line item's: either `with` a given one, or the next `smaller` one of the same vendor.
+    pub struct SkuReplacementRaw is "`replaces_sku`" {
+        /// The SKU, `vendor/name`.
+        pub with: Option<Spanned<String>>,
+        /// The usage of its meters and the values of its inputs, by name: each an input of the technique.
+        pub usage: Option<Mapping<Spanned<String>>>,
+        /// The meter of it whose usage is the load, of which optimize finds how much is too much.
+        pub load: Option<Spanned<String>>,
+        /// The size of which less is needed: `vcpus`, `memory`, `gpu_memory` or `disk`.
+        pub smaller: Option<Spanned<String>>,
+        /// The name of the effect that says how much less; the first one unless given.
+        pub effect: Option<Spanned<String>>,
+        /// `true`: if no smaller one fits, fewer of the same are enough where several share what is needed.
+        pub or_fewer: Option<bool>,
+    }
+}
+
+table! {
     /// A set of line items: those that match every given key.
     pub struct TechniqueScopeRaw is "an entry of `applies_to`" {
         /// The category of the line item.
@@ -71,7 +93,8 @@ table! {
         pub sku: Option<Spanned<String>>,
         /// A meter for which the line item has usage.
         pub meter: Option<Spanned<String>>,
-        /// What is reduced: `cost` (the default), `quantity`, `usage` of the meter, or `nothing` that is billed.
+        /// What is reduced: `cost` (the default), `quantity`, `usage` of the meter, `sku`, which is replaced, or `nothing` that is
+        /// billed.
         pub lowers: Option<Spanned<LowersKind>>,
         /// The name of the effect that gives the reduction; the first effect unless given.
         pub effect: Option<Spanned<String>>,
@@ -119,6 +142,8 @@ table! {
         pub unit: Option<Spanned<String>>,
         /// The meaning, in words.
         pub meaning: Spanned<String>,
+        /// Where the default comes from: `the plan`, or `assumed: ...` with the reason.
+        pub source: Option<Spanned<String>>,
         /// `true`: the default is that of an example, and a line item needs a value of its own.
         pub example: Option<bool>,
         /// The value on a line item, where none is given: a formula over earlier inputs.

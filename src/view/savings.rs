@@ -1,5 +1,6 @@
 //! What is shown of techniques, optimisation and data retention.
 
+pub(crate) mod focus;
 pub(crate) mod opportunity;
 pub(crate) mod optimize;
 pub(crate) mod optimize_json;

@@ -49,7 +49,7 @@ impl Workspace {
     }
 
     /// Adds the wanted SKUs of a vendor, or all of them, if its sheet can be read.
-    fn add_offer(&mut self, vendor: &str, wanted: Option<BTreeSet<String>>, book: &mut PriceBook) {
+    pub(super) fn add_offer(&mut self, vendor: &str, wanted: Option<BTreeSet<String>>, book: &mut PriceBook) {
         if let Ok(Some(file)) = self.price_file(vendor)
             && let Ok(id) = self.text_of(&file)
         {
@@ -81,12 +81,20 @@ impl Workspace {
         if missing && let Ok(files) = self.price_files() {
             book.vendors = vendors(&files);
         }
-        match self.price_file(RATES) {
-            Ok(Some(file)) => book.rates = self.exchange_rates(&file, problems),
-            Ok(None) => {}
-            Err(problem) => problems.push(problem),
-        }
+        book.rates = self.all_rates(problems);
         book
+    }
+
+    /// The exchange rates of the project.
+    pub(super) fn all_rates(&mut self, problems: &mut Problems) -> ExchangeRates {
+        match self.price_file(RATES) {
+            Ok(Some(file)) => self.exchange_rates(&file, problems),
+            Ok(None) => ExchangeRates::default(),
+            Err(problem) => {
+                problems.push(problem);
+                ExchangeRates::default()
+            }
+        }
     }
 
     /// Reads the file of exchange rates.

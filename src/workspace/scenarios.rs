@@ -1,5 +1,7 @@
 //! The scenarios of a project: finds one by its name, and gives each stage the drivers of it that the stage has.
 
+use std::sync::Arc;
+
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::ProjectFile;
 use crate::model::{Revenue, Stage};
@@ -179,13 +181,14 @@ impl Workspace {
         manifests: &[FileId],
         (scenario, request): (&ScenarioFile, &Request),
         techniques: &[ProjectFile],
-        book: &PriceBook,
+        book: &Arc<PriceBook>,
         problems: &mut Problems,
     ) {
         let before = problems.len();
         let under = manifests.iter().filter_map(|file| self.check_under(*file, scenario, request, book, problems));
         let mut stages: Vec<Stage> = under.collect();
-        let chosen = self.chosen(request, techniques, problems);
+        let mut chosen = self.chosen(request, techniques, problems);
+        chosen.iter_mut().for_each(|chosen| chosen.book = Arc::clone(book));
         // Where a technique applies is unknown for stages with errors.
         if problems.len() == before && !stages.is_empty() && stages.len() == manifests.len() {
             resolve::apply(&mut stages.iter_mut().collect::<Vec<_>>(), &chosen, problems);

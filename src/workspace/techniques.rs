@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::load::ProjectFile;
 use crate::model::{ExchangeRate, Stage, Substitute, Technique};
 use crate::parse::{self, FormulaRaw};
-use crate::resolve::{self, ChosenTechnique, Request, TechniqueSetRaw};
+use crate::resolve::{self, ChosenTechnique, ExchangeRates, RatesOn, Request, TechniqueSetRaw};
 use crate::source::{Span, Spanned, shell_word};
 use crate::workspace::project::{Failed, Workspace, by_stem, named_at, text};
 
@@ -16,27 +18,34 @@ impl Workspace {
         self.root.techniques(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
     }
 
-    /// Reads the technique with a file stem, and sets its inputs to the values of `set`.
+    /// Reads the technique with a file stem, and sets its inputs to the values of `set`, converted at the rates of a day.
     ///
     /// # Errors
     /// `unknown-technique`, and everything that is wrong with the file and the values.
-    pub fn technique(&mut self, name: &str, set: &[(Spanned<String>, FormulaRaw)]) -> Result<Technique, Failure> {
-        self.technique_named(name, set).map_err(|wrong| self.failure(wrong))
+    pub fn technique(
+        &mut self,
+        name: &str,
+        set: &[(Spanned<String>, FormulaRaw)],
+        day: Date,
+    ) -> Result<Technique, Failure> {
+        self.technique_named(name, set, day).map_err(|wrong| self.failure(wrong))
     }
 
     /// As [`Self::technique`].
-    fn technique_named(&mut self, name: &str, set: &[(Spanned<String>, FormulaRaw)]) -> Failed<Technique> {
+    fn technique_named(&mut self, name: &str, set: &[(Spanned<String>, FormulaRaw)], day: Date) -> Failed<Technique> {
         let files = self.technique_files()?;
         let file = by_stem(&files, name, Code::UnknownTechnique, "technique")?;
         let mut problems = Problems::default();
-        let found = self.read_technique(file, set, &files, &mut problems);
+        let found = self.read_technique(file, (set, day), &files, &mut problems);
         found.filter(|_| problems.is_empty()).ok_or_else(|| problems.into_sorted())
     }
 
     /// Reads every technique, in the order of their files, and reports what is wrong with them.
     pub fn techniques(&mut self, problems: &mut Problems) -> Vec<Technique> {
         let files = problems.keep(self.technique_files()).unwrap_or_default();
-        files.iter().filter_map(|file| self.read_technique(file, &[], &files, problems)).collect()
+        // Without values to convert, no rate of that day is used.
+        let none = (&[][..], Date::MIN);
+        files.iter().filter_map(|file| self.read_technique(file, none, &files, problems)).collect()
     }
 
     /// Reads every technique with its set inputs, to be used on a stage.
@@ -54,8 +63,11 @@ impl Workspace {
         let stems: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
         check_set(set, &stems, &stems, &mut problems);
         resolve::check_wishes(stage, &stems, &mut problems);
-        let chosen: Vec<ChosenTechnique> =
-            files.iter().filter_map(|file| self.choose(file, set, &files, Span::NOWHERE, &mut problems)).collect();
+        let mut chosen: Vec<ChosenTechnique> = files
+            .iter()
+            .filter_map(|file| self.choose(file, (set, stage.as_of), &files, Span::NOWHERE, &mut problems))
+            .collect();
+        self.add_books(&mut chosen, &[stage], &mut problems);
         resolve::check_wish_inputs(stage, &chosen, &mut problems);
         if problems.is_empty() { Ok(chosen) } else { Err(problems.into_sorted()) }
     }
@@ -85,7 +97,9 @@ impl Workspace {
         for stage in stages.iter() {
             resolve::check_wishes(stage, &known, problems);
         }
-        let chosen = self.chosen(request, &files, problems);
+        let mut chosen = self.chosen(request, &files, problems);
+        let of_stages: Vec<&Stage> = stages.iter().map(|stage| &**stage).collect();
+        self.add_books(&mut chosen, &of_stages, problems);
         for stage in stages.iter() {
             resolve::check_wish_inputs(stage, &chosen, problems);
         }
@@ -110,7 +124,10 @@ impl Workspace {
                 continue;
             }
             match files.iter().find(|file| file.stem == name.value) {
-                Some(file) => chosen.extend(self.choose(file, &request.technique_set, files, name.span, problems)),
+                Some(file) => {
+                    let set = (request.technique_set.as_slice(), request.as_of);
+                    chosen.extend(self.choose(file, set, files, name.span, problems));
+                }
                 None => {
                     let message = format!("there is no technique `{}`", name.value);
                     let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
@@ -121,31 +138,47 @@ impl Workspace {
         chosen
     }
 
-    /// Reads a technique with its set inputs.
+    /// Adds what techniques need of the price sheets: the SKUs that replace others, all of the vendors whose line items could
+    /// get smaller, and the exchange rates.
+    fn add_books(&mut self, chosen: &mut [ChosenTechnique], stages: &[&Stage], problems: &mut Problems) {
+        let techniques: Vec<&Technique> = chosen.iter().map(|chosen| &*chosen.technique).collect();
+        let (skus, vendors) = resolve::needed_prices(&techniques, stages);
+        let mut book = self.price_book(skus, problems);
+        for vendor in vendors {
+            self.add_offer(&vendor, None, &mut book);
+        }
+        let book = Arc::new(book);
+        for chosen in chosen {
+            chosen.book = Arc::clone(&book);
+        }
+    }
+
+    /// Reads a technique with its set inputs, converted at the rates of a day.
     fn choose(
         &mut self,
         file: &ProjectFile,
-        set: &[TechniqueSetRaw],
+        (set, day): (&[TechniqueSetRaw], Date),
         files: &[ProjectFile],
         named_at: Span,
         problems: &mut Problems,
     ) -> Option<ChosenTechnique> {
         let (share, inputs) = resolve::share_of(set, &file.stem, problems);
-        let technique = self.read_technique(file, &inputs, files, problems)?;
-        Some(ChosenTechnique { named_at, technique: Arc::new(technique), share })
+        let technique = self.read_technique(file, (&inputs, day), files, problems)?;
+        Some(ChosenTechnique { named_at, share, ..ChosenTechnique::plain(technique) })
     }
 
     fn read_technique(
         &mut self,
         file: &ProjectFile,
-        set: &[(Spanned<String>, FormulaRaw)],
+        (set, day): (&[(Spanned<String>, FormulaRaw)], Date),
         files: &[ProjectFile],
         problems: &mut Problems,
     ) -> Option<Technique> {
+        let rates = if set.is_empty() { ExchangeRates::default() } else { self.all_rates(problems) };
         let id = self.read(file, problems)?;
         let raw = parse::technique(id, self.sources.text(id), problems)?;
         let known: Vec<&str> = files.iter().map(|file| file.stem.as_str()).collect();
-        resolve::technique(raw, &file.stem, set, &known, problems)
+        resolve::technique(raw, &file.stem, (set, RatesOn { rates: &rates, day }), &known, problems)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every file of a project, each checked in full.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::parse::{FromNode as _, LineItemRaw, Reader};
@@ -63,6 +64,7 @@ impl Workspace {
     ) -> Failed<Validated> {
         let files = self.price_files()?;
         let WholeBook { book, sheets } = self.whole_book(files, &mut problems);
+        let book = Arc::new(book);
         let mut counts = Validated { price_sheets: sheets, scenarios: scenarios.len(), ..Validated::default() };
         let manifests = self.all_manifests()?;
         let raws = manifests.iter().filter_map(|manifest| manifest.raw.as_ref());
@@ -77,8 +79,8 @@ impl Workspace {
         let techniques = problems.keep(self.technique_files()).unwrap_or_default();
         let known: Vec<&str> = techniques.iter().map(|file| file.stem.as_str()).collect();
         // What is wrong with a technique is reported below.
-        let chosen =
-            self.techniques(&mut Problems::default()).into_iter().map(ChosenTechnique::plain).collect::<Vec<_>>();
+        let chosen = self.techniques(&mut Problems::default()).into_iter().map(ChosenTechnique::plain);
+        let chosen = chosen.map(|chosen| ChosenTechnique { book: Arc::clone(&book), ..chosen }).collect::<Vec<_>>();
         // Errors of a stage that do not depend on the scenario are not repeated under each.
         let mut sound = Vec::new();
         for manifest in manifests {

@@ -31,7 +31,7 @@ pub fn keep_remedies(
             Some((fit.line_item, used))
         });
         let needs_input =
-            |fit: &TechniqueFit| matches!(fit.standing, FitStanding::NeedsInput(_)) && watched.has(fit.line_item);
+            |fit: &TechniqueFit| matches!(fit.standing, FitStanding::NeedsInput { .. }) && watched.has(fit.line_item);
         if cost(&watched, &stage.with_techniques(used), customers)? < before || offer.fits.iter().any(needs_input) {
             kept.push(name);
         }

@@ -224,7 +224,7 @@ fn tell_usage<O: Observer>(
     tell_formula("usage", from, written.clone(), unit, steps);
     let name = format!("{}: usage", steps.meter);
     let measure = |value| Amount::unit(value, &unit.label);
-    let lowered = Lowered { what, name: &name, measure, quantity: inputs.quantity };
+    let lowered = Lowered { what, name: &name, measure, quantity: inputs.quantity, drivers: inputs.drivers };
     lower(inputs.item, &lowered, written, steps.subject, steps.observer).map(|_| ())
 }
 

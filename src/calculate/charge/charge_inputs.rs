@@ -23,6 +23,8 @@ pub(crate) struct ChargeInputs<'a> {
     pub(crate) usage_from: Option<Evaluated<'a>>,
     /// Where the manifest states that usage that is not given stays within the allowance, if it does.
     pub(crate) assumed_within: Option<Span>,
+    /// The values of the drivers.
+    pub(crate) drivers: &'a [Option<Fraction>],
     /// The quantity of the line item.
     pub(crate) quantity: &'a Fraction,
     /// The base of a percentage, in the currency of the terms; `None` if it is unknown.

@@ -43,7 +43,7 @@ pub(crate) fn meters(
         let usage = match (usage, charge) {
             (Some(usage), Some(charge)) => {
                 let what = Lowers::Usage(charge);
-                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity };
+                let lowered = Lowered { what, name: "usage", measure: Amount::plain, quantity, drivers };
                 // In the unit in which it is reported, since the remainder is stored in that unit.
                 let factor = line.charges[charge].charge.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
                 let in_units = usage.divide(&factor.into())?;

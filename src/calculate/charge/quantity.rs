@@ -3,12 +3,13 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::charge::autoscaling_steps;
-use crate::calculate::charge::formula::{self, value, week_of};
+use crate::calculate::charge::formula::{self, value};
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Observer, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
+use crate::model::evaluation::week_of;
 use crate::model::{Amount, Fraction, LineItem, Lowers};
 
 /// The quantity of a line item, and how it is computed; `None` as for [`quantity_of`].
@@ -31,7 +32,7 @@ pub(crate) fn quantity<O: Observer>(
             Step::new("quantity", operation, Amount::plain(written.clone())).from(Origin::at(formula.span))
         });
     }
-    let quantity = lowered_quantity(item, &written, subject, observer)?;
+    let quantity = lowered_quantity(rows, item, &written, subject, observer)?;
     if item.quantity.is_some() {
         tell_amount(RegimeKind::Quantity, quantity.clone(), subject, observer);
         if let Subject::LineItem(line_item) = subject {
@@ -44,12 +45,14 @@ pub(crate) fn quantity<O: Observer>(
 
 /// The quantity of a line item after the techniques that reduce it.
 pub(crate) fn lowered_quantity<O: Observer>(
+    rows: Rows<'_>,
     item: &LineItem,
     written: &Fraction,
     subject: Subject,
     observer: &mut O,
 ) -> Result<Fraction, Fault> {
-    let lowered = Lowered { what: Lowers::Quantity, name: "quantity", measure: Amount::plain, quantity: written };
+    let (what, measure) = (Lowers::Quantity, Amount::plain);
+    let lowered = Lowered { what, name: "quantity", measure, quantity: written, drivers: rows.drivers };
     lower(item, &lowered, written.clone(), subject, observer)
 }
 
@@ -62,7 +65,7 @@ pub(crate) fn tell_amount<O: Observer>(kind: RegimeKind, amount: Fraction, subje
 /// The quantity of a line item; `None` if it depends on a revenue that is not given.
 pub(crate) fn quantity_of(rows: Rows<'_>, item: &LineItem) -> Result<Option<Fraction>, Fault> {
     let written = written_quantity(rows, item)?;
-    written.map(|written| lowered_quantity(item, &written, Subject::Subtotal, &mut Unobserved)).transpose()
+    written.map(|written| lowered_quantity(rows, item, &written, Subject::Subtotal, &mut Unobserved)).transpose()
 }
 
 /// The quantity that the manifest gives for a line item; `None` as for [`quantity_of`].

@@ -2,13 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::charge::formula::week_of;
 use crate::calculate::cost::costing::{Completeness, Costing};
 use crate::calculate::cost::economics::is_under_share;
 use crate::calculate::cost::finding::{Finding, Unknown};
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::offer_check::offer_findings;
+use crate::model::evaluation::week_of;
 use crate::model::load_profile::replicas;
 use crate::model::{ArithmeticError, Band, Capacity, Fraction, LinePricing, Slot, Stage, Verdict};
 

@@ -29,6 +29,18 @@ pub(crate) fn line_item<O: Observer>(
         let lacking = item.quantity.iter().flat_map(|formula| lacking(rows.stage, formula, rows.drivers));
         return Ok(LineCost::unknown(None, lacking.collect()));
     };
+    for used in &item.techniques {
+        if let Some(moved) = &used.moved {
+            let from = moved.from.as_deref().unwrap_or("the plain cost");
+            observer.step(Subject::LineItem(index), || {
+                let label = match moved.counts {
+                    Some([before, after]) => format!("{after} instead of {before}, by {}", used.technique.id),
+                    None => format!("{} instead of {from}, by {}", moved.to, used.technique.id),
+                };
+                Step::new(label, Operation::Given, Amount::plain(quantity.clone()))
+            });
+        }
+    }
     match &item.pricing {
         LinePricing::Cost(cost) => plain_cost(rows, item, cost, &quantity, index, shared, observer),
         LinePricing::Sku(line) => sku_line(rows, line, &quantity, index, shared, observer),
@@ -89,6 +101,7 @@ fn plain_cost<O: Observer>(
         name: "cost",
         measure: |value| Amount::money(value, one.currency),
         quantity,
+        drivers,
     };
     let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, currency: one.currency };
     let in_reporting = convert(stage, native.clone(), subject, observer)?;

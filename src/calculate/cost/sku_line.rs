@@ -174,7 +174,7 @@ impl SkuRow<'_, '_> {
         }
         let name = format!("cost of {}", self.line.charges[place].meter());
         let measure = |value| ExactCost { value, ..cost.all }.amount();
-        let what = Lowered { what, name: &name, measure, quantity: self.quantity };
+        let what = Lowered { what, name: &name, measure, quantity: self.quantity, drivers: self.rows.drivers };
         let all = ExactCost { value: lower(item, &what, cost.all.value, subject, observer)?, ..cost.all };
         let one = cost.one.map(|one| lower(item, &what, one, subject, &mut Unobserved)).transpose()?;
         Ok(ChargeCost { all, one })
@@ -312,6 +312,7 @@ impl SkuRow<'_, '_> {
             usage: values[line.sku.meter_slot(place)].clone(),
             usage_from,
             assumed_within: charge.usage.within_allowance(),
+            drivers,
             quantity: self.quantity,
             base,
             share: self.shared.pools.share(self.index, place),

@@ -7,7 +7,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::calculate::charge::formula::{known, operation, readable};
+use crate::calculate::charge::formula::{known, operation, readable, value};
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::retention::named;
@@ -26,6 +26,8 @@ pub(crate) struct Lowered<'n, M: Fn(Fraction) -> Amount> {
     pub(crate) measure: M,
     /// The quantity of the line item before any technique.
     pub(crate) quantity: &'n Fraction,
+    /// The values of the drivers.
+    pub(crate) drivers: &'n [Option<Fraction>],
 }
 
 /// Reduces a value of a line item by every technique in use on it, and reports the steps. Zero stays zero.
@@ -39,10 +41,10 @@ pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
     let mut used = item.techniques.iter().filter(|used| used.lowers == lowered.what);
     let Some(first) = used.next().filter(|_| !value.is_zero()) else { return Ok(value) };
     let mut telling = Telling { subject, observer };
-    let mut left = telling.left(first, lowered.quantity)?;
+    let mut left = telling.left(first, (lowered.quantity, lowered.drivers))?;
     let mut names = first.technique.id.to_string();
     for other in used {
-        let one = telling.left(other, lowered.quantity)?;
+        let one = telling.left(other, (lowered.quantity, lowered.drivers))?;
         let product = left.multiply(&one)?;
         telling.tell(|| {
             let operands = vec![ratio("left", left), ratio("left", one)];
@@ -60,9 +62,10 @@ pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
     telling.kept(lowered.name, after, &lowered.measure)
 }
 
-/// The ratio that a technique leaves of the value that it reduces, for a line item of this quantity.
+/// The ratio that a technique leaves of the value that it reduces, for a line item of this quantity. No input depends on the
+/// drivers.
 pub(crate) fn left_by(used: &UsedTechnique, quantity: &Fraction) -> Result<Fraction, Fault> {
-    Telling { subject: Subject::Subtotal, observer: &mut Unobserved }.left(used, quantity)
+    Telling { subject: Subject::Subtotal, observer: &mut Unobserved }.left(used, (quantity, &[]))
 }
 
 /// Whether any technique in use on a line item reduces this value.
@@ -99,9 +102,19 @@ impl<O: Observer> Telling<'_, O> {
     }
 
     /// The ratio that a technique leaves of the value that it reduces.
-    fn left(&mut self, used: &UsedTechnique, quantity: &Fraction) -> Result<Fraction, Fault> {
+    fn left(
+        &mut self,
+        used: &UsedTechnique,
+        (quantity, drivers): (&Fraction, &[Option<Fraction>]),
+    ) -> Result<Fraction, Fault> {
         let technique = &*used.technique;
-        let values = self.inputs(technique, used.counts.map(|place| (place, quantity)))?;
+        let mut given: Vec<(usize, Fraction, &'static str)> = Vec::new();
+        for (place, formula) in &used.driven {
+            let value = value(formula, drivers)?.ok_or(Fault::UnknownInput)?;
+            given.push((*place, value, "drivers"));
+        }
+        given.extend(used.counts.map(|place| (place, quantity.clone(), "quantity")));
+        let values = self.inputs(technique, &given)?;
         let effect = &technique.effects[used.effect];
         let (before, after) = (known(&effect.before, &values)?, known(&effect.after, &values)?);
         if before.is_zero() {
@@ -135,19 +148,23 @@ impl<O: Observer> Telling<'_, O> {
         self.kept("remaining part of the whole", left, &|value| Amount::ratio(value))
     }
 
-    /// The values of all names of a technique; one of its inputs may be given. Reports those that are computed.
+    /// The values of all names of a technique; some of its inputs may be given, each by something. Reports those that are
+    /// computed.
     fn inputs(
         &mut self,
         technique: &Technique,
-        given: Option<(usize, &Fraction)>,
+        given: &[(usize, Fraction, &'static str)],
     ) -> Result<Vec<Option<Fraction>>, Fault> {
         let mut values = Vec::with_capacity(technique.scope.len());
         for (place, input) in technique.inputs.iter().enumerate() {
-            let is_given = given.filter(|(given, _)| *given == place);
-            let value = is_given.map_or_else(|| known(&input.formula, &values), |(_, value)| Ok(value.clone()))?;
+            let is_given = given.iter().find(|(given, ..)| *given == place);
+            let value = is_given.map_or_else(|| known(&input.formula, &values), |(_, value, _)| Ok(value.clone()))?;
             if is_given.is_some() || input.formula.literal().is_none() {
                 let operation = match is_given {
-                    Some(_) => Operation::Sum(vec![Operand::new("quantity", Amount::plain(value.clone()))]),
+                    Some((_, value, by)) => {
+                        let amount = readable(value.clone(), input.formula.dimension);
+                        Operation::Sum(vec![Operand::new(*by, amount)])
+                    }
                     None => operation(&input.formula, &technique.scope, &values),
                 };
                 self.tell(|| {

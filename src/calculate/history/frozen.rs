@@ -13,7 +13,7 @@ use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
 use crate::model::{
-    Formula, Fraction, Inputs, LineItem, LinePricing, PricePoint, Revenue, Setting, Stage, Usage, UsedTechnique,
+    Formula, Fraction, Inputs, LineItem, LinePricing, Lowers, PricePoint, Revenue, Setting, Stage, Usage, UsedTechnique,
 };
 
 /// A stage whose drivers, quantities, plain costs, given usages and revenue are replaced by their values for given inputs.
@@ -39,10 +39,13 @@ pub fn frozen(stage: &Stage, inputs: Inputs) -> Result<Stage, Vec<Diagnostic>> {
         freeze(&mut driver.formula, &name);
     }
     for item in &mut stage.line_items {
-        let LineItem { name, quantity, pricing, .. } = item;
+        let LineItem { name, quantity, pricing, techniques, .. } = item;
         let cost = format!("the cost of `{name}`");
         if let Some(quantity) = quantity {
             freeze(quantity, &cost);
+        }
+        for (_, input) in techniques.iter_mut().flat_map(|used| used.driven.iter_mut()) {
+            freeze(input, &cost);
         }
         match pricing {
             LinePricing::Cost(plain) => freeze(&mut plain.amount, &cost),
@@ -88,6 +91,9 @@ pub fn frozen_quantity(item: &LineItem) -> Fraction {
 /// # Errors
 /// As [`stage`](crate::calculate::cost::stage::stage()).
 pub fn technique_leaves(used: &UsedTechnique, quantity: &Fraction) -> Result<Decimal, Vec<Diagnostic>> {
+    if used.lowers == Lowers::Sku {
+        return Ok(Decimal::ONE);
+    }
     let left = left_by(used, quantity).and_then(|left| Ok(left.to_decimal()?));
     left.map_err(|fault| vec![fault.at(&format!("the technique `{}`", used.technique.id), used.share_at)])
 }

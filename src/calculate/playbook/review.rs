@@ -162,7 +162,7 @@ fn rank(standing: &FitStanding) -> u8 {
     match standing {
         FitStanding::Usable(_) => 0,
         FitStanding::ShareUnknown(_) => 1,
-        FitStanding::NeedsInput(_) => 2,
+        FitStanding::NeedsInput { .. } => 2,
         FitStanding::InUse => 3,
         FitStanding::Conflicts(_) => 4,
         FitStanding::NotBilled => 5,

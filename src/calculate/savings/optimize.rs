@@ -4,6 +4,7 @@
 //! Others form groups; each group is examined on its own, with every set of its techniques. Rows that share allowances,
 //! percentages, discounts or credits are in one group.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
@@ -13,6 +14,7 @@ use crate::calculate::cost::stage::stage as compute;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
+use crate::calculate::savings::breakeven_load::breakeven_load;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     FitStanding, Fraction, Inputs, LineItem, PlanOrder, Progress, Stage, TechniqueOffer, UsedTechnique, subtract,
@@ -43,6 +45,8 @@ pub fn optimize(
     order: PlanOrder,
     progress: &Progress,
 ) -> Result<Optimization, Vec<Diagnostic>> {
+    let with_rates = with_rates_of(stage, offers);
+    let stage = &*with_rates;
     let all: Vec<usize> = (0..offers.len()).collect();
     if operations_of_steps(stage, offers, &all, 1) > MAX_OPERATIONS_OF_STEPS {
         return Err(vec![too_many_techniques(stage, offers.len())]);
@@ -72,6 +76,16 @@ pub fn optimize(
     let used = plan.iter().flat_map(|planned| offers[planned.offer].usable());
     let after = compute(&stage.with_techniques(used), inputs, &mut Unobserved)?;
     Ok(Optimization { before, alone, plan, after, is_best })
+}
+
+/// The stage with the exchange rates that techniques need.
+fn with_rates_of<'s>(stage: &'s Stage, offers: &[TechniqueOffer]) -> Cow<'s, Stage> {
+    let rates = || offers.iter().flat_map(|offer| &offer.rates);
+    let mut stage = Cow::Borrowed(stage);
+    if rates().any(|rate| stage.rate(rate.from).is_none()) {
+        stage.to_mut().add_rates(rates());
+    }
+    stage
 }
 
 /// The operations of computing a stage with each technique of a group, a number of times.
@@ -191,19 +205,36 @@ impl<'s> Search<'s> {
         &mut self,
         used: impl Iterator<Item = (usize, &'u UsedTechnique)>,
     ) -> Result<(Vec<LineCost>, Option<Decimal>), Vec<Diagnostic>> {
+        // One that replaces the SKU comes after those that reduce something of it.
+        let (moving, reducing): (Vec<_>, Vec<_>) = used.partition(|(_, used)| used.moved.is_some());
         let mut changed = Vec::new();
-        for (place, used) in used {
+        for (place, used) in reducing.into_iter().chain(moving) {
             self.stage.line_items[place].use_technique(used);
-            changed.push(place);
+            changed.push((place, used.moved.is_some()));
+        }
+        let is_any_moved = changed.iter().any(|(_, is_moved)| *is_moved);
+        if is_any_moved {
+            self.stage.order_again();
         }
         self.progress.report(self.done.min(self.all), self.all);
         self.done += 1;
         let computed = sums(&self.stage, self.inputs, None, &mut Unobserved);
-        for place in changed {
-            let original = &self.original.line_items[place].techniques;
-            self.stage.line_items[place].techniques.clone_from(original);
+        for (place, is_moved) in changed.iter().copied() {
+            let original = &self.original.line_items[place];
+            if is_moved {
+                self.stage.line_items[place].clone_from(original);
+            }
+            self.stage.line_items[place].techniques.clone_from(&original.techniques);
+        }
+        if is_any_moved {
+            self.stage.order.clone_from(&self.original.order);
         }
         let sums = computed?;
+        for place in changed.iter().filter(|(_, is_moved)| *is_moved).map(|(place, _)| *place) {
+            if sums.lines[place].completeness() != Completeness::Full {
+                return Err(vec![unknown_bill(&self.original.line_items[place])]);
+            }
+        }
         let total = (sums.completeness != Completeness::Nothing).then_some(sums.totals.total_exact);
         Ok((sums.lines, total))
     }
@@ -227,8 +258,20 @@ impl<'s> Search<'s> {
         offer: &TechniqueOffer,
         base: &(Vec<LineCost>, Option<Decimal>),
     ) -> Result<Alone, Vec<Diagnostic>> {
-        let mut alone =
-            Alone { saved: None, of_line_items: vec![None; offer.fits.len()], at_most: vec![None; offer.fits.len()] };
+        let count = offer.fits.len();
+        let mut alone = Alone {
+            saved: None,
+            of_line_items: vec![None; count],
+            at_most: vec![None; count],
+            breakevens: vec![None; count],
+        };
+        for (fit, found) in offer.fits.iter().zip(&mut alone.breakevens) {
+            let (own, item) = (&base.0[fit.line_item], &self.original.line_items[fit.line_item]);
+            let moved = fit.standing.usable().and_then(|used| used.moved.as_deref());
+            if let Some(moved) = moved.filter(|_| own.completeness() == Completeness::Full) {
+                *found = breakeven_load(self.original, self.inputs, item, own.exact, moved)?;
+            }
+        }
         if offer.usable().next().is_some() {
             let (lines, total) = self.lines(&[place])?;
             alone.saved = base.1.zip(total).map(|(before, after)| difference(before, after)).transpose()?;
@@ -386,6 +429,12 @@ fn add_with_needs(
     found.push(place);
 }
 
+fn unknown_bill(item: &LineItem) -> Diagnostic {
+    let message = format!("what `{}` would cost with another SKU is not known", item.name);
+    let diagnostic = Diagnostic::at(Code::InvalidArgument, item.span, message, "a technique replaces its SKU");
+    diagnostic.help("an input of the technique depends on something that is not given: add `--mrr` or `--arpu`")
+}
+
 fn saved_on(before: &LineCost, after: &LineCost) -> Result<Option<Decimal>, Vec<Diagnostic>> {
     before.is_known.then(|| difference(before.exact, after.exact)).transpose()
 }
@@ -424,6 +473,8 @@ pub struct Alone {
     pub of_line_items: Vec<Option<Decimal>>,
     /// The most that it saves on each line item for which it is not said how much of it the technique applies to.
     pub at_most: Vec<Option<Decimal>>,
+    /// The largest load, in units of a month, at which each line item costs no more with the SKU that replaces its own.
+    pub breakevens: Vec<Option<u64>>,
 }
 
 /// A technique of the plan.

@@ -35,22 +35,25 @@ pub(crate) fn retention(
     values: &[Option<Fraction>],
 ) -> Result<RetentionResult, Vec<Diagnostic>> {
     let plan = plan(retention, values)?;
-    let number = steady_month(&plan).map_err(|fault| vec![fault.at("the age of the data", None)])?;
-    let months = months(&plan, number)?;
-    let steady = months.last().cloned().ok_or_else(Vec::new)?;
-    let steps = crate::calculate::savings::retention_steps::steps(&plan, &steady).map_err(|problem| vec![problem])?;
-    Ok(RetentionResult { plan, steady, months, steps })
+    let steady = steady_month(&plan).map_err(|fault| vec![fault.at("the age of the data", None)])?;
+    let counted = plan.counted.unwrap_or(steady);
+    let mut months = months(&plan, steady.max(counted))?;
+    let month = |number: u32| months.get(number.saturating_sub(1) as usize).cloned().ok_or_else(Vec::new);
+    let (counted, steady) = (month(counted)?, month(steady)?);
+    months.truncate(steady.number as usize);
+    let steps = crate::calculate::savings::retention_steps::steps(&plan, &counted).map_err(|problem| vec![problem])?;
+    Ok(RetentionResult { plan, steady, counted, months, steps })
 }
 
-/// The values of [`Retention::NAMES`] in the month in which data reaches its maximum age. `values` are those of the
-/// inputs.
+/// The values of [`Retention::NAMES`] in the month that counts, by default that in which data reaches its maximum age. `values`
+/// are those of the inputs.
 ///
 /// # Errors
 /// A fault for the first thing that [`retention`] reports.
 pub(crate) fn named(kept: &Retention, values: &[Option<Fraction>]) -> Result<[Fraction; 4], Fault> {
     let first = |wrong: Vec<Diagnostic>| wrong.first().map_or(Fault::OutOfBounds, |wrong| Fault::of(wrong.code));
     let plan = plan(kept, values).map_err(first)?;
-    let number = steady_month(&plan)?;
+    let number = plan.counted.map_or_else(|| steady_month(&plan), Ok)?;
     let arrivals = plan.classes.iter().map(|class| Arrivals::new(&plan, class, number)).collect::<Result<Vec<_>, _>>();
     let month = arrivals.and_then(|arrivals| month(&plan, &arrivals, number, BeforeAfter::ZERO));
     let RetentionMonth { stored, cost, .. } = month.map_err(|wrong| first(vec![wrong]))?;
@@ -157,11 +160,20 @@ pub(crate) fn plan(retention: &Retention, values: &[Option<Fraction>]) -> Result
         Some(growth) => planning.growth(growth),
         None => Some(Fraction::ZERO),
     };
+    let counted = match &retention.month {
+        Some(month) => planning.month(month),
+        None => Some(None),
+    };
     let classes: Vec<PlannedClass> = retention.classes.iter().filter_map(|class| planning.class(class)).collect();
-    match (month, growth) {
-        (Some(month), Some(growth)) if planning.wrong.is_empty() => {
-            Ok(RetentionPlan { period: retention.period, month, growth, currency: retention.currency, classes })
-        }
+    match (month, growth, counted) {
+        (Some(month), Some(growth), Some(counted)) if planning.wrong.is_empty() => Ok(RetentionPlan {
+            period: retention.period,
+            month,
+            growth,
+            counted,
+            currency: retention.currency,
+            classes,
+        }),
         _ => Err(planning.wrong),
     }
 }
@@ -218,6 +230,22 @@ impl Planning<'_> {
         let most = Decimal::ONE_HUNDRED;
         let message = "what arrives grows by -100% to 10000% a month";
         self.within(growth, [-Decimal::ONE, most], message, formula.span)
+    }
+
+    /// The number of a month; zero is none.
+    fn month(&mut self, formula: &Formula) -> Option<Option<u32>> {
+        let month = self.amount("`month`", formula)?;
+        let most = Decimal::from(RetentionPeriod::Month.most());
+        let message = format!("`month` is a whole number of at most {most}");
+        let month = self.within(month, [Decimal::ZERO, most], &message, formula.span)?;
+        match month.exact().and_then(|month| u32::try_from(month).ok().filter(|whole| Decimal::from(*whole) == month)) {
+            Some(0) => Some(None),
+            Some(whole) => Some(Some(whole)),
+            None => {
+                self.wrong.push(Diagnostic::at(Code::InvalidRange, formula.span, message, "not a whole number"));
+                None
+            }
+        }
     }
 
     /// A number of periods.

@@ -13,6 +13,8 @@ pub struct RetentionPlan {
     pub month: Fraction,
     /// The monthly growth of the arriving data, as a ratio.
     pub growth: Fraction,
+    /// The number of the month whose values effects use; `None` for that of the steady state.
+    pub counted: Option<u32>,
     /// The currency of all costs.
     pub currency: Currency,
     /// The classes of data.
@@ -68,9 +70,11 @@ pub struct RetentionResult {
     pub plan: RetentionPlan,
     /// The first month in which data has reached its maximum age. Without growth nothing changes after that.
     pub steady: RetentionMonth,
+    /// The month whose values effects use.
+    pub counted: RetentionMonth,
     /// The months from the first one.
     pub months: Vec<RetentionMonth>,
-    /// The steps of the steady state; the last four give the values of [`Retention::NAMES`](crate::model::Retention::NAMES).
+    /// The steps of the month whose values effects use; the last four give the values of [`Retention::NAMES`](crate::model::Retention::NAMES).
     pub steps: Vec<Step>,
 }
 

@@ -1,4 +1,4 @@
-//! How the stored data and the cost of the steady state are computed: for each class and tier, periods times data times
+//! How the stored data and the cost of the month that counts are computed: for each class and tier, periods times data times
 //! price; with growth, the data that arrived in those periods times price.
 
 use rust_decimal::Decimal;
@@ -11,11 +11,11 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Amount, Fraction, Retention};
 use crate::source::Span;
 
-/// The steps of a month in which data has reached its maximum age; the last four give the names that effects use.
-pub(crate) fn steps(plan: &RetentionPlan, steady: &RetentionMonth) -> Result<Vec<Step>, Diagnostic> {
-    let mut telling = Telling { plan, number: steady.number, steps: Vec::new(), sums: Default::default() };
-    for (class, month) in plan.classes.iter().zip(&steady.classes) {
-        let arrivals = Arrivals::new(plan, class, steady.number)?;
+/// The steps of a month; the last four give the names that effects use.
+pub(crate) fn steps(plan: &RetentionPlan, counted: &RetentionMonth) -> Result<Vec<Step>, Diagnostic> {
+    let mut telling = Telling { plan, number: counted.number, steps: Vec::new(), sums: Default::default() };
+    for (class, month) in plan.classes.iter().zip(&counted.classes) {
+        let arrivals = Arrivals::new(plan, class, counted.number)?;
         let mut tell = || -> Result<(), Fault> {
             telling.before(class, &arrivals)?;
             for (place, (tier, month)) in class.tiers.iter().zip(&month.tiers).enumerate() {
@@ -29,10 +29,10 @@ pub(crate) fn steps(plan: &RetentionPlan, steady: &RetentionMonth) -> Result<Vec
     }
     let Telling { mut steps, sums: [stored_before, stored_after, cost_before, cost_after], .. } = telling;
     let sums = [
-        (stored_before, data(steady.stored.before.clone())),
-        (stored_after, data(steady.stored.after.clone())),
-        (cost_before, Amount::money(steady.cost.before.clone(), plan.currency)),
-        (cost_after, Amount::money(steady.cost.after.clone(), plan.currency)),
+        (stored_before, data(counted.stored.before.clone())),
+        (stored_after, data(counted.stored.after.clone())),
+        (cost_before, Amount::money(counted.cost.before.clone(), plan.currency)),
+        (cost_after, Amount::money(counted.cost.after.clone(), plan.currency)),
     ];
     for (name, (operands, result)) in Retention::NAMES.into_iter().zip(sums) {
         steps.push(Step::new(name, Operation::Sum(operands), result));
@@ -106,6 +106,9 @@ impl Telling<'_> {
     ) -> Result<Vec<Operand>, Fault> {
         let period = self.plan.period.as_str();
         if self.plan.growth.is_zero() {
+            // Before data has reached an age, only what has arrived so far is there.
+            let so_far = self.plan.month.multiply(&Decimal::from(self.number).into())?;
+            let (from, to) = (from.min(so_far.clone()), to.min(so_far));
             let periods = Operand::new(word, Amount::unit(to.subtract(&from)?, period));
             return Ok(vec![periods, Operand::new("arrives", data(class.arrives.clone()))]);
         }

@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Args, FromArgMatches as _};
+use jiff::civil::Date;
 
 use crate::calculate::{self, TechniqueResult};
-use crate::cli::args::{OrFail as _, OutputArgs, pairs, with_globals, workspace};
+use crate::cli::args::{OrFail as _, OutputArgs, pairs, today, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -55,6 +56,9 @@ struct OneArgs {
     /// For a technique that keeps data, show every month up to this one
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
+    /// Convert money in other currencies at the exchange rates of this day instead of today's
+    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
+    as_of: Option<String>,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -116,7 +120,9 @@ fn one(
 ) -> anyhow::Result<ExitCode> {
     let args = OneArgs::from_arg_matches(matches)?;
     let set = pairs("--set", &args.set, &mut workspace).or_fail(&workspace)?;
-    let technique: Technique = workspace.technique(&args.technique, &set)?;
+    let day = args.as_of.as_deref().map(|day| workspace.typed::<Spanned<Date>>("--as-of", day));
+    let day = day.transpose().or_fail(&workspace)?.map_or_else(today, |day| day.value);
+    let technique: Technique = workspace.technique(&args.technique, &set, day)?;
     let months = args.months.as_deref().map(|months| workspace.typed::<Spanned<u64>>("--months", months));
     let months = months.transpose().or_fail(&workspace)?;
     let mut result = calculate::technique(&technique).or_fail(&workspace)?;

@@ -3,7 +3,9 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::model::savings::technique::{Technique, UsedTechnique};
+use crate::model::line_item::UsedTechnique;
+use crate::model::savings::technique::Technique;
+use crate::model::stage::ExchangeRate;
 
 /// A technique with the line items of a stage that it applies to.
 #[derive(Clone, Debug)]
@@ -12,12 +14,30 @@ pub struct TechniqueOffer {
     pub technique: Arc<Technique>,
     /// The line items, in the order of the stage.
     pub fits: Vec<TechniqueFit>,
+    /// The exchange rates that it needs in addition to those of the stage.
+    pub rates: Vec<ExchangeRate>,
 }
 
 impl TechniqueOffer {
     /// The usable parts of the technique, each with the place of its line item.
     pub fn usable(&self) -> impl Iterator<Item = (usize, &UsedTechnique)> {
         self.fits.iter().filter_map(|fit| fit.standing.usable().map(|used| (fit.line_item, used)))
+    }
+
+    /// The same as if each technique were used on all of every line item that it may be used on, by its example where nothing
+    /// closer is given.
+    #[must_use]
+    pub fn at_most(&self) -> Self {
+        let fits = self.fits.iter().map(|fit| {
+            let standing = match &fit.standing {
+                FitStanding::ShareUnknown(used) | FitStanding::NeedsInput { by_example: used, .. } => {
+                    FitStanding::Usable(used.clone())
+                }
+                standing => standing.clone(),
+            };
+            TechniqueFit { standing, ..fit.clone() }
+        });
+        Self { technique: Arc::clone(&self.technique), fits: fits.collect(), rates: self.rates.clone() }
     }
 
     /// Whether the technique can be applied here, even if it reduces nothing that is billed: others may need it.
@@ -27,7 +47,7 @@ impl TechniqueOffer {
                 fit.standing,
                 FitStanding::Usable(_)
                     | FitStanding::ShareUnknown(_)
-                    | FitStanding::NeedsInput(_)
+                    | FitStanding::NeedsInput { .. }
                     | FitStanding::NotBilled
             )
         })
@@ -71,8 +91,13 @@ pub enum FitStanding {
     Usable(UsedTechnique),
     /// It can be used, but its share of the line item is not given; the value assumes all of it.
     ShareUnknown(UsedTechnique),
-    /// What it saves depends on inputs, by name, of which only an example's values are known.
-    NeedsInput(Vec<Box<str>>),
+    /// What it saves depends on inputs of which only an example's values are known.
+    NeedsInput {
+        /// The names of the inputs.
+        inputs: Vec<Box<str>>,
+        /// The technique with the values of the example; on all of the line item if its share is not given.
+        by_example: UsedTechnique,
+    },
     /// It reduces nothing that the line item is billed for.
     NotBilled,
     /// It is already in use, and the manifest accounts for it.
@@ -89,7 +114,7 @@ impl FitStanding {
         match self {
             Self::Usable(used) => Some(used),
             Self::ShareUnknown(_)
-            | Self::NeedsInput(_)
+            | Self::NeedsInput { .. }
             | Self::NotBilled
             | Self::InUse
             | Self::Never
@@ -102,7 +127,7 @@ impl FitStanding {
         match self {
             Self::ShareUnknown(used) => Some(used),
             Self::Usable(_)
-            | Self::NeedsInput(_)
+            | Self::NeedsInput { .. }
             | Self::NotBilled
             | Self::InUse
             | Self::Never
@@ -113,7 +138,7 @@ impl FitStanding {
     /// The inputs that it needs a value of; empty if it needs none.
     pub fn needed_inputs(&self) -> &[Box<str>] {
         match self {
-            Self::NeedsInput(names) => names,
+            Self::NeedsInput { inputs, .. } => inputs,
             Self::Usable(_)
             | Self::ShareUnknown(_)
             | Self::NotBilled
@@ -129,7 +154,7 @@ impl FitStanding {
             Self::Conflicts(other) => Some(other),
             Self::Usable(_)
             | Self::ShareUnknown(_)
-            | Self::NeedsInput(_)
+            | Self::NeedsInput { .. }
             | Self::NotBilled
             | Self::InUse
             | Self::Never => None,

@@ -13,6 +13,8 @@ pub struct Retention {
     pub days_per_month: Option<Formula>,
     /// The monthly growth of arriving data, as a ratio.
     pub growth: Option<Formula>,
+    /// The month whose values effects use; `None` or zero for the one in which data reaches its maximum age.
+    pub month: Option<Formula>,
     /// The currency of all prices.
     pub currency: Currency,
     /// The classes of data, each kept for its own time.
@@ -42,7 +44,7 @@ impl Retention {
                     .chain(class.tiers.iter().flat_map(StorageTier::formulas))
                     .collect::<Vec<_>>()
             })
-            .chain([self.days_per_month.as_ref(), self.growth.as_ref()])
+            .chain([self.days_per_month.as_ref(), self.growth.as_ref(), self.month.as_ref()])
             .flatten()
     }
 }

@@ -1,14 +1,14 @@
 //! Techniques that make a stage cheaper, with the formulas for what they save.
 
-use std::sync::Arc;
-
 use rust_decimal::Decimal;
 
 use crate::model::formula::{Formula, Scope, Slot};
 use crate::model::range::Band;
+use crate::model::savings::focus::Focus;
 use crate::model::savings::retention::Retention;
+use crate::model::specification::Property;
 use crate::model::words::words;
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// A technique: inputs, and effects as formulas over them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Technique {
     pub effort: Level,
     /// The risk of breaking something.
     pub risk: Level,
+    /// The focus of the plan that it belongs to.
+    pub focus: Option<Focus>,
     /// Preconditions, in words.
     pub needs: Vec<Box<str>>,
     /// The steps to apply it, in order.
@@ -43,6 +45,8 @@ pub struct Technique {
     pub scope: Scope,
     /// The inputs; each may depend on earlier ones.
     pub inputs: Vec<TechniqueInput>,
+    /// The SKU that takes the place of a line item's, if it replaces that.
+    pub replacement: Option<SkuReplacement>,
     /// The data that it keeps, if it is about retention.
     pub retention: Option<Retention>,
     /// The values that it changes; the first effect is the main one.
@@ -60,10 +64,14 @@ impl Technique {
         self.inputs.iter().position(|input| self.scope.name(input.slot) == name)
     }
 
-    /// The technique on a line item: with values of inputs, by their places, where the user sets none.
+    /// The technique on a line item: with values of inputs, by their places, where the user sets none. `driven` are the places
+    /// of inputs whose values depend on the drivers of the stage.
     #[must_use]
-    pub fn on_line_item(&self, values: Vec<(usize, Formula)>) -> Self {
+    pub fn on_line_item(&self, values: Vec<(usize, Formula)>, driven: impl Iterator<Item = usize>) -> Self {
         let mut technique = self.clone();
+        for place in driven {
+            technique.inputs[place].is_given = true;
+        }
         for (place, value) in values {
             let input = &mut technique.inputs[place];
             if !input.is_given {
@@ -78,13 +86,20 @@ impl Technique {
         technique
     }
 
-    /// The places of the inputs that an effect depends on and that have only the value of an example, in order. `counts`
-    /// is the place of an input that the line item gives.
-    pub fn missing(&self, effect: usize, counts: Option<usize>) -> Vec<usize> {
+    /// The places of the inputs that what it does to a line item depends on and that have only the value of an example, in
+    /// order: those of an effect, or of the usage of the SKU by which it replaces another. `counts` is the place of an input
+    /// that the line item gives.
+    pub fn missing(&self, lowers: Lowers, effect: usize, counts: Option<usize>) -> Vec<usize> {
         let is_given = |place: usize| self.inputs[place].is_given || counts == Some(place);
         let mut seen = vec![false; self.scope.len()];
-        let mut open: Vec<Slot> =
-            [&self.effects[effect].before, &self.effects[effect].after].into_iter().flat_map(Formula::slots).collect();
+        let of_effect = |effect: usize| self.effects[effect].sides().into_iter().flat_map(Formula::slots).collect();
+        let mut open: Vec<Slot> = match (lowers, &self.replacement) {
+            (Lowers::Sku, Some(SkuReplacement::With { usage, .. })) => {
+                usage.iter().map(|(_, place)| self.inputs[*place].slot).collect()
+            }
+            (Lowers::Sku, Some(SkuReplacement::Smaller { effect, .. })) => of_effect(*effect),
+            _ => of_effect(effect),
+        };
         let mut missing = Vec::new();
         while let Some(slot) = open.pop() {
             if std::mem::replace(&mut seen[slot.index()], true) {
@@ -142,6 +157,29 @@ pub struct TechniqueScope {
     pub because: Option<Box<str>>,
 }
 
+/// The SKU that takes the place of a line item's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SkuReplacement {
+    /// This one.
+    With {
+        /// Its id.
+        sku: Spanned<Box<str>>,
+        /// The usage of its meters and the values of its inputs, by name: each an input of the technique, by its place.
+        usage: Vec<(Spanned<Box<str>>, usize)>,
+        /// The meter whose usage is the load: above some of it, the replacement costs more.
+        load: Option<Spanned<Box<str>>>,
+    },
+    /// The smallest one of the same vendor that still offers what is needed.
+    Smaller {
+        /// The size of which less is needed.
+        property: Property,
+        /// The place of the effect that says how much less.
+        effect: usize,
+        /// Whether fewer of the same are enough if no smaller one fits.
+        or_fewer: bool,
+    },
+}
+
 words! {
     /// The kinds of [`Lowers`].
     pub enum LowersKind is "what is lowered" {
@@ -151,6 +189,8 @@ words! {
         Quantity = "quantity",
         /// The usage of a meter.
         Usage = "usage",
+        /// The SKU: the line item is bought as another one.
+        Sku = "sku",
         /// Nothing that is paid for.
         Nothing = "nothing",
     }
@@ -165,28 +205,8 @@ pub enum Lowers {
     Usage(usize),
     /// The cost of the charge at this place; `None` for the whole line item.
     Cost(Option<usize>),
-}
-
-/// A technique in use on a line item, with what it reduces there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsedTechnique {
-    /// The technique, with the values of its inputs.
-    pub technique: Arc<Technique>,
-    /// What it reduces.
-    pub lowers: Lowers,
-    /// The place of the effect that gives the reduction.
-    pub effect: usize,
-    /// The place of the input that takes the quantity of the line item as its value.
-    pub counts: Option<usize>,
-    /// The share that the technique applies to, as a ratio.
-    pub share: Decimal,
-    /// The place of the share; `None` if the command assumes it.
-    pub share_at: Option<Span>,
-}
-
-impl UsedTechnique {
-    /// The approximate number of operations of applying it once.
-    pub const OPERATIONS: u64 = 10;
+    /// The SKU: nothing is reduced of what the line item is bought as.
+    Sku,
 }
 
 /// What a manifest says about a technique on a line item.
@@ -251,6 +271,8 @@ pub struct TechniqueInput {
     pub formula: Formula,
     /// The meaning, in words.
     pub meaning: Box<str>,
+    /// Where the default comes from.
+    pub source: Option<Box<str>>,
     /// The unit for display; `None` for canonical units.
     pub unit: Option<ShownUnit>,
     /// Whether the value is given, and is not a default.
@@ -287,4 +309,11 @@ pub struct Effect {
     pub claimed: Option<Band>,
     /// The reason why the computed saving differs from the claim.
     pub reason: Option<Box<str>>,
+}
+
+impl Effect {
+    /// The value without the technique, and that with it.
+    fn sides(&self) -> [&Formula; 2] {
+        [&self.before, &self.after]
+    }
 }

@@ -185,7 +185,8 @@ fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut P
         (LowersKind::Quantity, None) => Lowers::Quantity,
         (LowersKind::Usage, Some(charge)) => Lowers::Usage(charge),
         (LowersKind::Cost, charge) => Lowers::Cost(charge),
-        (LowersKind::Quantity, Some(_)) | (LowersKind::Usage, None) | (LowersKind::Nothing, _) => {
+        (LowersKind::Sku, None) => Lowers::Sku,
+        (LowersKind::Quantity | LowersKind::Sku, Some(_)) | (LowersKind::Usage, None) | (LowersKind::Nothing, _) => {
             let message = "`lowers: usage` needs a `meter`; `quantity` takes none";
             problems.push(Diagnostic::at(Code::ConflictingKeys, raw.lowers.span, message, "this"));
             return;
@@ -198,6 +199,8 @@ fn use_technique(stage: &mut Stage, raw: &SnapshotTechniqueRaw, problems: &mut P
         lowers,
         effect: 0,
         counts: None,
+        driven: Box::default(),
+        moved: None,
         share: Decimal::ONE,
         share_at: None,
     });
@@ -218,6 +221,7 @@ fn leaving(id: &str, leaves: Decimal, span: Span) -> Technique {
         summary: "of a snapshot".into(),
         effort: Level::Low,
         risk: Level::Low,
+        focus: None,
         needs: Vec::new(),
         steps: Vec::new(),
         snippet: None,
@@ -227,6 +231,7 @@ fn leaving(id: &str, leaves: Decimal, span: Span) -> Technique {
         claim: None,
         scope: Scope::default(),
         inputs: Vec::new(),
+        replacement: None,
         retention: None,
         effects: vec![Effect {
             name: "what is left".into(),

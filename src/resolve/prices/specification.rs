@@ -14,7 +14,8 @@ pub(crate) fn specification(raw: Option<SpecificationRaw>, problems: &mut Proble
         }
     }
     let mut found = Specification { sizes: sizes(raw.sizes, problems), ..Specification::default() };
-    let more = [(Property::Traffic, raw.traffic), (Property::Regions, raw.regions)];
+    let more =
+        [(Property::GpuMemory, raw.gpu_memory), (Property::Traffic, raw.traffic), (Property::Regions, raw.regions)];
     found.sizes.extend(more.into_iter().filter_map(|(property, raw)| size(property, &raw?, problems)));
     Specification {
         role: raw.role.map(|role| role.value.into()),
@@ -35,7 +36,7 @@ fn size(property: Property, raw: &FormulaRaw, problems: &mut Problems) -> Option
     let formula = formula::compile(raw, &Scope::default(), problems)?;
     formula::not_below_zero(&formula, problems)?;
     let (dimension, example) = match property {
-        Property::Memory | Property::Disk | Property::Traffic => (Dimension::DATA, "8 GB"),
+        Property::Memory | Property::GpuMemory | Property::Disk | Property::Traffic => (Dimension::DATA, "8 GB"),
         Property::Role | Property::Location | Property::Cpu | Property::Vcpus | Property::Regions => {
             (Dimension::PLAIN, "2")
         }

@@ -42,6 +42,7 @@ pub(crate) fn retention(raw: RetentionRaw, scope: &mut Scope, problems: &mut Pro
     let mut reading = Reading { scope, currency: None, problems };
     let days_per_month = raw.days_per_month.map(|days| reading.plain(&days, "`days_per_month`"));
     let growth = raw.growth.map(|growth| reading.growth(&growth));
+    let month = raw.month.map(|month| reading.plain(&month, "`month`"));
     let classes: Vec<RetentionClass> = raw.classes.into_iter().filter_map(|class| reading.class(class)).collect();
     let currency = reading.currency.map(|(currency, _)| currency);
     if problems.len() != before {
@@ -53,7 +54,7 @@ pub(crate) fn retention(raw: RetentionRaw, scope: &mut Scope, problems: &mut Pro
         scope.add(name, dimension)?;
     }
     let (days_per_month, growth) = (days_per_month.flatten(), growth.flatten());
-    Some(Retention { period: raw.period.value, days_per_month, growth, currency, classes })
+    Some(Retention { period: raw.period.value, days_per_month, growth, month: month.flatten(), currency, classes })
 }
 
 /// Reports names that occur twice.

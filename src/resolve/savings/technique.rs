@@ -5,7 +5,9 @@ use rust_decimal::Decimal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Band, Dimension, Effect, Formula, Scope, ShownUnit, Snippet, Technique, TechniqueInput, Unit};
 use crate::parse::{BandRaw, EffectRaw, FormulaRaw, Paragraph, TechniqueInputRaw, TechniqueRaw};
+use crate::resolve::savings::replacement::replacement;
 use crate::resolve::savings::retention::retention;
+use crate::resolve::savings::technique_money::{RatesOn, in_currency_of, is_of};
 use crate::resolve::savings::technique_scope::scopes;
 use crate::resolve::{check_identifier, check_version, formula};
 use crate::source::Spanned;
@@ -16,15 +18,16 @@ const MAX_INPUTS: usize = 100;
 /// The name that `--set` accepts besides inputs: the share of the usage, quantity or cost that a technique applies to.
 pub(crate) const SHARE: &str = "share";
 
-/// Resolves a technique. `stem` is the stem of its file. `set` overrides values of inputs and may use earlier inputs.
-/// `known` are the stems of all technique files.
+/// Resolves a technique. `stem` is the stem of its file. `set` overrides values of inputs and may use earlier inputs; money in
+/// another currency is converted by the rates. `known` are the stems of all technique files.
 pub fn technique(
     raw: TechniqueRaw,
     stem: &str,
-    set: &[(Spanned<String>, FormulaRaw)],
+    set: (&[(Spanned<String>, FormulaRaw)], RatesOn<'_>),
     known: &[&str],
     problems: &mut Problems,
 ) -> Option<Technique> {
+    let (set, on) = set;
     let before = problems.len();
     check_version(raw.version, problems);
     if let Some((name, _)) = raw.inputs.entries.get(MAX_INPUTS) {
@@ -66,8 +69,8 @@ pub fn technique(
         let is_given = other.is_some();
         let other = other.map(|other| (other, formula_over(other, &scope, not_yet, problems)));
         let own = input.on_line_items.as_ref().map(|own| (own, formula_over(own, &scope, not_yet, problems)));
-        let on_line_items = own.and_then(|own| value(&input, default.clone()?, Some(own), problems));
-        let formula = default.and_then(|default| value(&input, default, other, problems));
+        let on_line_items = own.and_then(|own| value(&input, default.clone()?, Some(own), on, problems));
+        let formula = default.and_then(|default| value(&input, default, other, on, problems));
         let slot = scope.add(&name.value, dimension);
         if let (Some(formula), Some(slot)) = (formula, slot) {
             let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
@@ -76,6 +79,7 @@ pub fn technique(
                 slot,
                 formula,
                 meaning: input.meaning.value.into(),
+                source: input.source.map(|source| source.value.into()),
                 unit,
                 is_given,
                 is_example: input.example == Some(true),
@@ -84,12 +88,15 @@ pub fn technique(
             });
         }
     }
+    let names_of_inputs = scope.clone();
     let keeps = raw.retention.filter(|_| are_names_known).map(|raw| retention(raw, &mut scope, problems));
     are_names_known &= keeps.as_ref().is_none_or(Option::is_some);
     // Effects are compiled only if every name has a value: otherwise their dimensions cannot be checked.
     let effects = raw.effects.into_iter().filter(|_| are_names_known);
     let effects: Vec<Effect> = effects.filter_map(|raw| effect(raw, &scope, problems)).collect();
-    let mut applies_to = scopes(raw.applies_to, &effects, &inputs, &scope, problems);
+    let replaces = raw.replaces_sku.filter(|_| are_names_known);
+    let replaces = replaces.map(|raw| replacement(raw, &effects, &names_of_inputs, problems));
+    let mut applies_to = scopes(raw.applies_to, &effects, (&inputs, replaces.is_some()), &scope, problems);
     for scope_of_one in &mut applies_to {
         // A value that the user sets wins over the quantity of a line item.
         let is_set = |place: &usize| set.iter().any(|(name, _)| name.value == scope.name(inputs[*place].slot));
@@ -111,6 +118,7 @@ pub fn technique(
         summary: raw.summary.0.into(),
         effort: raw.effort.value,
         risk: raw.risk.value,
+        focus: raw.focus.map(|focus| focus.value),
         needs: raw.needs.into_iter().map(|need| need.value.into()).collect(),
         steps: raw.steps.into_iter().map(|step| step.value.into()).collect(),
         snippet: raw
@@ -122,6 +130,7 @@ pub fn technique(
         claim: raw.claim.map(|claim| claim.0.into()),
         scope,
         inputs,
+        replacement: replaces.flatten(),
         retention: keeps.flatten(),
         effects,
     })
@@ -156,16 +165,17 @@ fn value(
     input: &TechniqueInputRaw,
     default: Formula,
     set: Option<(&FormulaRaw, Option<Formula>)>,
+    on: RatesOn<'_>,
     problems: &mut Problems,
 ) -> Option<Formula> {
     let Some((set, other)) = set else { return Some(default) };
     let other = other?;
-    if other.dimension == default.dimension {
-        return Some(other);
+    if is_of(other.dimension, default.dimension) {
+        return in_currency_of(other, default.dimension, on, problems);
     }
     if let Some((currency, 1)) = default.dimension.money
         && default.dimension == Dimension::money_per_time(currency)
-        && other.dimension == Dimension::money(currency)
+        && is_of(other.dimension, Dimension::money(currency))
     {
         let message = "the input is a price of time, and this does not say of how much time";
         let diagnostic = Diagnostic::at(Code::AgreedPriceBasis, set.span, message, "an hour or a month?");

@@ -4,7 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    ChargeLine, Dimension, Effect, LinePricing, LowersKind, Scope, TechniqueInput, TechniqueScope, TechniqueWish, Wish,
+    ChargeLine, Dimension, Effect, LineItem, LinePricing, LowersKind, Scope, Stage, TechniqueInput, TechniqueScope,
+    TechniqueWish, Wish,
 };
 use crate::parse::{Mapping, MayUseRaw, ScalarOr, TechniqueScopeRaw, WishRaw};
 use crate::resolve::checks::share;
@@ -18,11 +19,19 @@ const AUTO_SCALING: &str = "auto-scaling";
 pub(crate) fn scopes(
     raw: Vec<TechniqueScopeRaw>,
     effects: &[Effect],
-    inputs: &[TechniqueInput],
+    (inputs, replaces_sku): (&[TechniqueInput], bool),
     names: &Scope,
     problems: &mut Problems,
 ) -> Vec<TechniqueScope> {
-    raw.into_iter().filter_map(|raw| scope(raw, effects, inputs, names, problems)).collect()
+    let scope = |raw: TechniqueScopeRaw| {
+        if let Some(lowers) = raw.lowers.filter(|lowers| lowers.value == LowersKind::Sku && !replaces_sku) {
+            let message = "`lowers: sku` needs `replaces_sku`";
+            let diagnostic = Diagnostic::at(Code::MissingKey, lowers.span, message, "by which SKU?");
+            problems.push(diagnostic.help("write `replaces_sku: { with: aws/lambda, usage: { ... } }`"));
+        }
+        scope(raw, effects, inputs, names, problems)
+    };
+    raw.into_iter().filter_map(scope).collect()
 }
 
 fn scope(
@@ -131,11 +140,27 @@ fn named(name: &Spanned<String>, inputs: &[TechniqueInput], names: &Scope, probl
     place
 }
 
-/// Resolves what a line item says about techniques; [`check_wishes`](super::technique_use::check_wishes) checks their
-/// names. A line item that is scaled by its load, at `scaled_at`, has auto-scaling in use.
+/// Whether a line item meets all conditions of a scope.
+pub(crate) fn fits(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> bool {
+    let is = |asked: &Option<Box<str>>, found: Option<&str>| asked.as_deref().is_none_or(|asked| found == Some(asked));
+    is(&scope.category, Some(stage.category(item.category)))
+        && is(&scope.vendor, item.vendor())
+        && is(&scope.sku, item.sku())
+        && scope.meter.as_deref().is_none_or(|meter| counted_charge(item, meter).is_some())
+}
+
+/// The place of the charge with this meter, if it has usage.
+pub(crate) fn counted_charge(item: &LineItem, meter: &str) -> Option<usize> {
+    item.charges().iter().position(|charge| charge.meter() == meter && charge.usage.is_counted())
+}
+
+/// Resolves what a line item says about techniques, with values of inputs as formulas over the drivers;
+/// [`check_wishes`](super::technique_use::check_wishes) checks their names. A line item that is scaled by its load, at
+/// `scaled_at`, has auto-scaling in use.
 pub(crate) fn wishes(
     raw: Option<Mapping<ScalarOr<Spanned<WishRaw>, MayUseRaw>>>,
     pricing: &LinePricing,
+    drivers: &Scope,
     scaled_at: Option<Span>,
     problems: &mut Problems,
 ) -> Vec<TechniqueWish> {
@@ -167,7 +192,7 @@ pub(crate) fn wishes(
                 let meter = raw.meter.as_ref().map(|meter| charge(meter, pricing, problems));
                 let inputs = raw.inputs.into_iter().flat_map(|inputs| inputs.entries);
                 let inputs = inputs.filter_map(|(name, value)| {
-                    let value = formula::compile(&value, &Scope::default(), problems)?;
+                    let value = formula::compile(&value, drivers, problems)?;
                     Some((name.map(String::into_boxed_str), value))
                 });
                 Wish::May {

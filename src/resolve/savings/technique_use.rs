@@ -6,12 +6,15 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    ChargeLine, Dimension, FitStanding, Formula, Fraction, LineItem, Lowers, LowersKind, Pricing, Scope, Stage,
-    Technique, TechniqueFit, TechniqueOffer, TechniqueScope, TechniqueWish, UsedTechnique, Wish,
+    ChargeLine, Dimension, ExchangeRate, FitStanding, Formula, Fraction, LineItem, Lowers, LowersKind, Pricing, Scope,
+    Stage, Technique, TechniqueFit, TechniqueOffer, TechniqueScope, TechniqueWish, UsedTechnique, Wish,
 };
 use crate::parse::FormulaRaw;
+use crate::resolve::prices::book::PriceBook;
+use crate::resolve::savings::replacement::moved;
 use crate::resolve::savings::technique::SHARE;
-use crate::resolve::savings::technique_scope::literal_share;
+use crate::resolve::savings::technique_money::{RatesOn, in_currency_of, is_of};
+use crate::resolve::savings::technique_scope::{counted_charge as charge, fits, literal_share};
 use crate::resolve::{TechniqueSetRaw, formula};
 use crate::source::{Span, Spanned, shell_word};
 
@@ -27,12 +30,14 @@ pub struct ChosenTechnique {
     pub technique: Arc<Technique>,
     /// The share that it applies to, as a ratio; overrides the files.
     pub share: Option<Spanned<Decimal>>,
+    /// The SKUs that it may replace others by, and the exchange rates.
+    pub book: Arc<PriceBook>,
 }
 
 impl ChosenTechnique {
     /// A technique with nothing set.
     pub fn plain(technique: Technique) -> Self {
-        Self { named_at: Span::NOWHERE, technique: Arc::new(technique), share: None }
+        Self { named_at: Span::NOWHERE, technique: Arc::new(technique), share: None, book: Arc::default() }
     }
 }
 
@@ -66,12 +71,13 @@ pub fn assumed_share(share: Option<Spanned<Decimal>>) -> Result<Option<Spanned<D
 pub fn offers(stage: &Stage, techniques: &[ChosenTechnique], assumed: Option<Spanned<Decimal>>) -> Vec<TechniqueOffer> {
     let offer = |chosen: &ChosenTechnique| {
         let items = stage.line_items.iter().enumerate();
+        let mut rates = Vec::new();
         let fits = items.filter_map(|(place, item)| {
-            let fit = fit(stage, place, item, chosen, techniques)?;
+            let fit = fit(stage, place, item, chosen, techniques, &mut rates)?;
             Some(TechniqueFit { standing: assuming(fit.standing, assumed), ..fit })
         });
         let fits = fits.collect();
-        TechniqueOffer { technique: Arc::clone(&chosen.technique), fits }
+        TechniqueOffer { technique: Arc::clone(&chosen.technique), fits, rates }
     };
     techniques.iter().map(offer).collect()
 }
@@ -92,6 +98,7 @@ fn fit(
     item: &LineItem,
     chosen: &ChosenTechnique,
     techniques: &[ChosenTechnique],
+    rates: &mut Vec<ExchangeRate>,
 ) -> Option<TechniqueFit> {
     let technique = &chosen.technique;
     let wish = item.wishes().iter().find(|wish| wish.technique.value == technique.id);
@@ -111,54 +118,92 @@ fn fit(
     let share = chosen.share.or(share).or(scope.and_then(|scope| scope.share));
     let lowers = match (meter, scope.and_then(|scope| lowered(scope, item))) {
         (Some(charge), _) => Some(Lowers::Usage(charge)),
+        // A SKU is replaced as a whole; of a share, the technique reduces the cost.
+        (None, Some(Lowers::Sku)) if share.is_some() => Some(Lowers::Cost(None)),
         (None, Some(lowers)) => Some(lowers),
         // The share applies to the cost if the technique's file does not say what it reduces.
         (None, None) => share.map(|_| Lowers::Cost(None)),
     };
-    let lowers = lowers.or_else(|| wish.map(|_| Lowers::Cost(None)));
-    let standing = match lowers {
-        _ if let Some(other) = conflict(item, technique, techniques) => FitStanding::Conflicts(other.into()),
-        None => FitStanding::NotBilled,
+    let lowers = lowers.or_else(|| {
+        let opts_in = if technique.replacement.is_some() { Lowers::Sku } else { Lowers::Cost(None) };
+        wish.map(|_| opts_in)
+    });
+    let (standing, because) = match lowers {
+        _ if let Some(other) = conflict(item, technique, techniques) => (FitStanding::Conflicts(other.into()), because),
+        None => (FitStanding::NotBilled, because),
         Some(lowers) => {
-            let here = technique.on_line_item(values(technique, scope, item, inputs));
-            standing(used(Arc::new(here), scope, lowers, share), share.is_some())
+            let on = RatesOn { rates: &chosen.book.rates, day: stage.as_of };
+            let (given, driven) = values(technique, scope, item, inputs, on);
+            let places = driven.iter().map(|(place, _)| *place);
+            let here = Arc::new(technique.on_line_item(given, places));
+            let used = UsedTechnique { driven: driven.into(), ..used(Arc::clone(&here), scope, lowers, share) };
+            if lowers == Lowers::Sku {
+                replacing(stage, item, used, &chosen.book, because, rates)
+            } else {
+                (standing(used, share.is_some()), because)
+            }
         }
     };
     Some(TechniqueFit { line_item, because, standing })
+}
+
+/// Whether a technique that replaces the SKU can be used, and why, or why not. It replaces all of the line item.
+fn replacing(
+    stage: &Stage,
+    item: &LineItem,
+    used: UsedTechnique,
+    book: &PriceBook,
+    because: Option<Box<str>>,
+    rates: &mut Vec<ExchangeRate>,
+) -> (FitStanding, Option<Box<str>>) {
+    let used = UsedTechnique { share: Decimal::ONE, ..used };
+    match moved(stage, item, &used.technique, &used.driven, book) {
+        Ok((line, needed)) => {
+            rates.extend(needed);
+            (standing(UsedTechnique { moved: Some(Arc::new(line)), ..used }, true), because)
+        }
+        Err(why) => (FitStanding::NotBilled, why.map(String::into_boxed_str).or(because)),
+    }
 }
 
 /// Whether a technique can be used, given its share and its inputs.
 fn standing(used: UsedTechnique, has_share: bool) -> FitStanding {
     let technique = &used.technique;
     let name = |place: &usize| technique.scope.name(technique.inputs[*place].slot).into();
-    let missing: Vec<Box<str>> = technique.missing(used.effect, used.counts).iter().map(name).collect();
+    let missing: Vec<Box<str>> = technique.missing(used.lowers, used.effect, used.counts).iter().map(name).collect();
     match has_share {
-        _ if !missing.is_empty() => FitStanding::NeedsInput(missing),
+        _ if !missing.is_empty() => FitStanding::NeedsInput { inputs: missing, by_example: used },
         true => FitStanding::Usable(used),
         false => FitStanding::ShareUnknown(used),
     }
 }
 
-/// The values of inputs that a line item gives: those that its manifest says, and the price of a unit of its meter.
+/// Values of inputs, by their places.
+type Values = Vec<(usize, Formula)>;
+
+/// The values of inputs that a line item gives: those that its manifest says, and the price of a unit of its meter, in the
+/// currency of the technique; and those that depend on the drivers of the stage. What `--set` gives comes before both.
 fn values(
     technique: &Technique,
     scope: Option<&TechniqueScope>,
     item: &LineItem,
     said: &[(Spanned<Box<str>>, Formula)],
-) -> Vec<(usize, Formula)> {
-    let fits = |place: usize, value: &Formula| technique.inputs[place].formula.dimension == value.dimension;
-    let said = said.iter().filter_map(|(name, value)| {
-        let place = technique.input(&name.value).filter(|place| fits(*place, value))?;
-        Some((place, value.clone()))
-    });
+    on: RatesOn<'_>,
+) -> (Values, Values) {
+    // A rate that is missing has been reported by `check_wish_inputs`; without one, the price is not taken.
+    let converted = |place: usize, value: Formula| {
+        let wanted = technique.inputs[place].formula.dimension;
+        let value = in_currency_of(value, wanted, on, &mut Problems::default())?;
+        (value.dimension == wanted && !technique.inputs[place].is_given).then_some((place, value))
+    };
+    let said = said.iter().filter_map(|(name, value)| converted(technique.input(&name.value)?, value.clone()));
+    let (mut given, driven): (Values, Values) = said.partition(|(_, value)| value.slots().is_empty());
     let price = scope.and_then(|scope| {
         let (place, meter) = (scope.priced?, scope.meter.as_deref()?);
-        let value = unit_price(&item.charges()[charge(item, meter)?])?;
-        Some((place, value)).filter(|(place, value)| fits(*place, value))
+        converted(place, unit_price(&item.charges()[charge(item, meter)?])?)
     });
-    let mut values: Vec<(usize, Formula)> = said.collect();
-    values.extend(price.filter(|(place, _)| values.iter().all(|(known, _)| known != place)));
-    values
+    given.extend(price.filter(|(place, _)| given.iter().chain(&driven).all(|(known, _)| known != place)));
+    (given, driven)
 }
 
 /// The price of a unit of a charge, if it has one: money for each canonical unit.
@@ -174,8 +219,8 @@ fn unit_price(charge: &ChargeLine) -> Option<Formula> {
 pub fn check_wish_inputs(stage: &Stage, techniques: &[ChosenTechnique], problems: &mut Problems) {
     for wish in stage.line_items.iter().flat_map(LineItem::wishes) {
         let chosen = techniques.iter().find(|chosen| chosen.technique.id == wish.technique.value);
-        let technique = chosen.map(|chosen| &chosen.technique);
-        let (Some(technique), Wish::May { inputs, .. }) = (technique, &wish.wish) else { continue };
+        let (Some(chosen), Wish::May { inputs, .. }) = (chosen, &wish.wish) else { continue };
+        let technique = &chosen.technique;
         for (name, value) in inputs {
             let Some(place) = technique.input(&name.value) else {
                 let message = format!("the technique `{}` has no input `{}`", technique.id, name.value);
@@ -185,7 +230,10 @@ pub fn check_wish_inputs(stage: &Stage, techniques: &[ChosenTechnique], problems
                 continue;
             };
             let asked = technique.inputs[place].formula.dimension;
-            if value.dimension != asked {
+            if is_of(value.dimension, asked) {
+                let on = RatesOn { rates: &chosen.book.rates, day: stage.as_of };
+                in_currency_of(value.clone(), asked, on, problems);
+            } else {
                 let message = format!("the input must be {asked}, and this is {}", value.dimension);
                 problems.push(Diagnostic::at(Code::UnitMismatch, value.span, message, value.dimension.to_string()));
             }
@@ -204,23 +252,11 @@ fn used(
         lowers,
         effect: scope.map_or(0, |scope| scope.effect),
         counts: scope.and_then(|scope| scope.counts).filter(|_| lowers == Lowers::Quantity),
+        driven: Box::default(),
+        moved: None,
         share: share.map_or(Decimal::ONE, |share| share.value),
         share_at: share.map(|share| share.span),
     }
-}
-
-/// Whether a line item meets all conditions of a scope.
-fn fits(scope: &TechniqueScope, stage: &Stage, item: &LineItem) -> bool {
-    let is = |asked: &Option<Box<str>>, found: Option<&str>| asked.as_deref().is_none_or(|asked| found == Some(asked));
-    is(&scope.category, Some(stage.category(item.category)))
-        && is(&scope.vendor, item.vendor())
-        && is(&scope.sku, item.sku())
-        && scope.meter.as_deref().is_none_or(|meter| charge(item, meter).is_some())
-}
-
-/// The place of the charge with this meter, if it has usage.
-fn charge(item: &LineItem, meter: &str) -> Option<usize> {
-    item.charges().iter().position(|charge| charge.meter() == meter && charge.usage.is_counted())
 }
 
 /// What a technique reduces on a matching line item; `None` if nothing that is billed.
@@ -229,6 +265,7 @@ fn lowered(scope: &TechniqueScope, item: &LineItem) -> Option<Lowers> {
     match scope.lowers {
         LowersKind::Nothing => None,
         LowersKind::Quantity => Some(Lowers::Quantity),
+        LowersKind::Sku => Some(Lowers::Sku),
         LowersKind::Usage => charge.map(Lowers::Usage),
         LowersKind::Cost => Some(Lowers::Cost(charge)),
     }
@@ -260,6 +297,7 @@ pub fn apply(stages: &mut [&mut Stage], techniques: &[ChosenTechnique], problems
         check_together(stage, &offers, techniques, problems);
         let used = stage.with_techniques(offers.iter().flat_map(TechniqueOffer::usable));
         **stage = Stage { techniques: Arc::clone(&asked), ..used };
+        stage.add_rates(offers.iter().flat_map(|offer| &offer.rates));
     }
     let is_needed = |id: &str| techniques.iter().any(|other| other.technique.requires.iter().any(|stem| **stem == *id));
     let unused = techniques.iter().zip(reasons).zip(is_used).filter(|(_, is_used)| !is_used);
@@ -277,13 +315,17 @@ pub fn check_set_offers(offers: &[TechniqueOffer], set: &[TechniqueSetRaw]) -> R
     let is_set = |offer: &&TechniqueOffer| set.iter().any(|set| set.is_typed && is_of(set, offer));
     let unused = offers.iter().filter(is_set).filter(|offer| {
         let can_be = |fit: &TechniqueFit| {
-            matches!(fit.standing, FitStanding::Usable(_) | FitStanding::ShareUnknown(_) | FitStanding::NeedsInput(_))
+            matches!(
+                fit.standing,
+                FitStanding::Usable(_) | FitStanding::ShareUnknown(_) | FitStanding::NeedsInput { .. }
+            )
         };
         !offer.fits.iter().any(can_be)
     });
     let wrong = unused.filter_map(|offer| {
         let named_at = set.iter().find(|set| *set.technique.value == *offer.technique.id)?.technique.span;
-        let chosen = ChosenTechnique { named_at, technique: Arc::clone(&offer.technique), share: None };
+        let chosen =
+            ChosenTechnique { named_at, technique: Arc::clone(&offer.technique), share: None, book: Arc::default() };
         let reasons: Vec<FitStanding> = offer.fits.iter().map(|fit| fit.standing.clone()).collect();
         Some(of_no_use(&chosen, &reasons))
     });

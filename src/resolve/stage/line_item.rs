@@ -103,7 +103,7 @@ impl LineContext<'_, '_> {
                 features: raw.features.into_iter().map(|feature| feature.value.into()).collect(),
                 note: raw.note.map(|note| note.value.into()),
                 alternatives,
-                techniques: wishes(raw.techniques, &pricing, scaled_at, problems),
+                techniques: wishes(raw.techniques, &pricing, self.scope, scaled_at, problems),
             })
         });
         Some(LineItem {

@@ -83,7 +83,7 @@ fn carries(sku: &Sku, item: &LineItem, line: &SkuLine, day: Date) -> bool {
 }
 
 /// The options and values of the prices that apply to a line item.
-fn chosen(line: &SkuLine) -> impl Iterator<Item = (&str, &str)> {
+pub(crate) fn chosen(line: &SkuLine) -> impl Iterator<Item = (&str, &str)> {
     let terms = line.charges.iter().filter_map(|charge| charge.list.as_deref());
     terms.flat_map(|terms| terms.when.iter().map(|(name, value)| (&**name, &**value)))
 }
@@ -106,7 +106,13 @@ fn choices<'l>(line: &'l SkuLine, stage: &Stage) -> Vec<(&'l str, &'l str, &'l s
 
 impl LineContext<'_, '_> {
     /// The line item with another SKU or other options and the same usage; `None` if it cannot be bought that way.
-    fn substitute(&mut self, item: &LineItem, line: &SkuLine, sku: &str, options: &[(&str, &str)]) -> Option<LineItem> {
+    pub(crate) fn substitute(
+        &mut self,
+        item: &LineItem,
+        line: &SkuLine,
+        sku: &str,
+        options: &[(&str, &str)],
+    ) -> Option<LineItem> {
         let span = line.span;
         let text = |text: &str| Spanned::new(text.to_owned(), span);
         let entries = options.iter().map(|(name, value)| (text(name), text(value))).collect();

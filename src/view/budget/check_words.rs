@@ -112,7 +112,7 @@ pub(crate) fn sentence(context: &str, checked: &CheckedStage, check: &BudgetChec
 /// The techniques of an alert with their savings: those that reduce what it watches, and those for which an input decides.
 pub(crate) fn techniques(checked: &CheckedStage, check: &BudgetCheck) -> [Vec<String>; 2] {
     let savings = checked.savings.iter().filter(|found| check.techniques.contains(&found.technique));
-    let needs = |found: &&TechniqueSaving| matches!(found.standing, Some(FitStanding::NeedsInput(_)));
+    let needs = |found: &&TechniqueSaving| matches!(found.standing, Some(FitStanding::NeedsInput { .. }));
     let (needing, helpful): (Vec<_>, Vec<_>) = savings.partition(needs);
     let said = |found: &TechniqueSaving| format!("{} {}", found.technique, saves(found, &checked.stage));
     [helpful, needing].map(|found| found.into_iter().map(said).collect())

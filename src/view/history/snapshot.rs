@@ -132,6 +132,7 @@ fn techniques(values: &Stage) -> Result<Value, Vec<Diagnostic>> {
                 Lowers::Quantity => (LowersKind::Quantity, None),
                 Lowers::Usage(charge) => (LowersKind::Usage, Some(charge)),
                 Lowers::Cost(charge) => (LowersKind::Cost, charge),
+                Lowers::Sku => (LowersKind::Sku, None),
             };
             let mut table = Table::default();
             table.add("technique", Value::text(&*used.technique.id)).add("line_item", Value::text(&*item.name));

@@ -26,6 +26,7 @@ pub(crate) fn of(specification: &Specification, property: Property) -> Option<St
             Some(cpu) => format!("{written} {} vCPU", cpu.as_str()),
             None => format!("{written} vCPU"),
         },
+        Property::GpuMemory => format!("{written} of GPU memory"),
         Property::Memory | Property::Disk | Property::Traffic => format!("{written} of {}", property.as_str()),
         Property::Regions if written == "1" => "1 region".to_owned(),
         Property::Regions => format!("{written} regions"),

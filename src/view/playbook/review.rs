@@ -179,7 +179,7 @@ pub(crate) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
         None => "applies to no line item".to_owned(),
         Some(FitStanding::InUse) => "already in use".to_owned(),
         Some(FitStanding::Never) => "ruled out by the manifest".to_owned(),
-        Some(FitStanding::NeedsInput(names)) => format!("needs a value of {}", names.join(", ")),
+        Some(FitStanding::NeedsInput { inputs, .. }) => format!("needs a value of {}", inputs.join(", ")),
         Some(FitStanding::NotBilled) => "reduces nothing that is billed".to_owned(),
         Some(FitStanding::Conflicts(other)) => format!("conflicts with {other}, which is in use"),
         Some(FitStanding::ShareUnknown(_)) => match saving.at_most {

@@ -4,15 +4,16 @@ use rust_decimal::Decimal;
 
 use crate::calculate::{Alone, Costing, Optimization};
 use crate::model::{
-    FitStanding, Fraction, Lowers, Opportunity, PlanOrder, Stage, Technique, TechniqueFit, TechniqueOffer,
-    UsedTechnique, subtract,
+    Amount, FitStanding, Fraction, LinePricing, Lowers, MovedLine, Opportunity, PlanOrder, Stage, Technique,
+    TechniqueFit, TechniqueOffer, UsedTechnique, subtract,
 };
 use crate::source::shell_word;
 use crate::view::View;
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{displayed, exact_percent, per_unit, percent, signed};
+use crate::view::page::number::{displayed, exact_percent, per_unit, percent, signed, thousands};
 use crate::view::page::scenario::headline;
+use crate::view::page::section::rounded_amount;
 use crate::view::page::words::{several, share_verdict};
 use crate::view::savings::opportunity::opportunity_grid;
 
@@ -35,6 +36,8 @@ pub(crate) struct FitRow<'a> {
     pub(crate) fit: &'a TechniqueFit,
     /// The saving, or the most that it could be.
     pub(crate) saved: Option<Decimal>,
+    /// The largest load at which it costs no more.
+    pub(crate) breakeven: Option<u64>,
 }
 
 impl<'a> OptimizeView<'a> {
@@ -64,7 +67,8 @@ impl<'a> OptimizeView<'a> {
     pub(crate) fn rows(&self) -> Vec<FitRow<'a>> {
         let of_offer = |(offer, alone): (&'a TechniqueOffer, &'a Alone)| {
             let saved = alone.of_line_items.iter().zip(&alone.at_most).map(|(saved, at_most)| saved.or(*at_most));
-            let rows = offer.fits.iter().zip(saved).map(move |(fit, saved)| FitRow { offer, fit, saved });
+            let rows = offer.fits.iter().zip(saved).zip(&alone.breakevens);
+            let rows = rows.map(move |((fit, saved), most)| FitRow { offer, fit, saved, breakeven: *most });
             rows.filter(|row| self.stage.is_selected(row.fit.line_item)).collect::<Vec<_>>()
         };
         let mut rows: Vec<FitRow<'a>> = self.offers.iter().zip(&self.optimization.alone).flat_map(of_offer).collect();
@@ -253,7 +257,7 @@ fn rank(standing: &FitStanding) -> u8 {
         FitStanding::Usable(_) => 0,
         FitStanding::ShareUnknown(_) => 1,
         FitStanding::NotBilled => 2,
-        FitStanding::NeedsInput(_) => 3,
+        FitStanding::NeedsInput { .. } => 3,
         FitStanding::Conflicts(_) => 4,
         FitStanding::InUse => 5,
         FitStanding::Never => 6,
@@ -265,7 +269,7 @@ pub(crate) fn standing(standing: &FitStanding) -> &'static str {
     match standing {
         FitStanding::Usable(_) => "usable",
         FitStanding::ShareUnknown(_) => "share_unknown",
-        FitStanding::NeedsInput(_) => "needs_input",
+        FitStanding::NeedsInput { .. } => "needs_input",
         FitStanding::NotBilled => "not_billed",
         FitStanding::Conflicts(_) => "conflicts",
         FitStanding::InUse => "in_use",
@@ -290,6 +294,15 @@ fn used(standing: &FitStanding) -> Option<&UsedTechnique> {
 fn why(row: &FitRow<'_>) -> String {
     let because = row.fit.because.as_deref().unwrap_or_default();
     let FitStanding::Usable(used) = &row.fit.standing else { return because.to_owned() };
+    if let Some(moved) = &used.moved {
+        let from = moved.from.as_deref().unwrap_or("the plain cost");
+        let breakeven = breakeven(moved, row.breakeven).map_or_else(String::new, |text| format!("; {text}"));
+        let moved = match moved.counts {
+            Some([before, after]) => format!("From {before} to {after} of {from}"),
+            None => format!("From {from} to {}{breakeven}", moved.to),
+        };
+        return format!("{moved}. {because}").trim_end().to_owned();
+    }
     let share = if used.share == Decimal::ONE { "all".to_owned() } else { exact_percent(used.share) };
     let text = match (used.share_at.is_none(), used.share == Decimal::ONE) {
         (true, _) => format!("Assumed: {share} of it. {because}"),
@@ -297,6 +310,20 @@ fn why(row: &FitRow<'_>) -> String {
         (false, false) => format!("{share} of it. {because}"),
     };
     text.trim_end().to_owned()
+}
+
+/// The load above which another SKU costs more, in words.
+fn breakeven(moved: &MovedLine, most: Option<u64>) -> Option<String> {
+    let (_, unit) = load(moved)?;
+    let most = rounded_amount(&Amount::unit(Decimal::from(most?), unit), 0);
+    Some(format!("dearer above {} a month", thousands(&most)))
+}
+
+/// The meter and the unit of the load of another SKU.
+pub(crate) fn load(moved: &MovedLine) -> Option<(&str, &str)> {
+    let LinePricing::Sku(line) = &moved.pricing else { return None };
+    let charge = &line.charges[moved.load?];
+    Some((charge.meter(), &charge.charge.unit.as_ref()?.label))
 }
 
 /// What a technique reduces, in JSON and CSV.
@@ -307,6 +334,7 @@ pub(crate) fn lowers(stage: &Stage, fit: &TechniqueFit) -> Option<String> {
         Lowers::Usage(charge) => format!("usage of {}", meter(charge)),
         Lowers::Cost(Some(charge)) => format!("cost of {}", meter(charge)),
         Lowers::Cost(None) => "cost".to_owned(),
+        Lowers::Sku => "sku".to_owned(),
     })
 }
 
@@ -351,7 +379,7 @@ impl View for OptimizeView<'_> {
             FitStanding::Never => Some("ruled out by the manifest".to_owned()),
             FitStanding::Usable(_)
             | FitStanding::ShareUnknown(_)
-            | FitStanding::NeedsInput(_)
+            | FitStanding::NeedsInput { .. }
             | FitStanding::NotBilled => None,
         }));
         if !others.is_empty() {

@@ -11,7 +11,7 @@ use crate::view::page::number::{Number, quotient};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques};
 use crate::view::page::words::rating;
 use crate::view::savings::opportunity::OpportunityJson;
-use crate::view::savings::optimize::{OptimizeView, lowers, standing};
+use crate::view::savings::optimize::{OptimizeView, load, lowers, standing};
 
 #[derive(Serialize)]
 struct OptimizeJson<'a> {
@@ -90,6 +90,17 @@ struct FitJson<'a> {
     saved: Option<Number>,
     saved_at_most: Option<Number>,
     because: Option<&'a str>,
+    #[serde(flatten)]
+    moved: Option<MovedJson<'a>>,
+}
+
+/// From which SKU to which, and the largest load at which that costs no more.
+#[derive(Serialize)]
+struct MovedJson<'a> {
+    from_sku: Option<&'a str>,
+    to_sku: &'a str,
+    load_meter: Option<&'a str>,
+    breakeven_load: Option<u64>,
 }
 
 impl From<&Costing> for SideJson {
@@ -109,8 +120,8 @@ impl From<&Costing> for SideJson {
 impl OptimizeView<'_> {
     fn offer_json<'v>(&'v self, offer: &'v TechniqueOffer, alone: &Alone) -> OfferJson<'v> {
         let technique = &offer.technique;
-        let fits = offer.fits.iter().zip(alone.of_line_items.iter().zip(&alone.at_most));
-        let fits = fits.map(|(fit, (saved, at_most))| FitJson {
+        let fits = offer.fits.iter().zip(alone.of_line_items.iter().zip(&alone.at_most)).zip(&alone.breakevens);
+        let fits = fits.map(|((fit, (saved, at_most)), most)| FitJson {
             line_item: self.name(fit.line_item),
             standing: standing(&fit.standing),
             conflicts_with: fit.standing.conflict(),
@@ -120,6 +131,12 @@ impl OptimizeView<'_> {
             saved: saved.map(Number),
             saved_at_most: at_most.map(Number),
             because: fit.because.as_deref(),
+            moved: fit.standing.usable().and_then(|used| used.moved.as_deref()).map(|moved| MovedJson {
+                from_sku: moved.from.as_deref(),
+                to_sku: &moved.to,
+                load_meter: load(moved).map(|(meter, _)| meter),
+                breakeven_load: *most,
+            }),
         });
         OfferJson {
             technique: &technique.id,

@@ -55,6 +55,16 @@ fn sentences(result: &RetentionResult) -> Vec<String> {
         steady_state,
         format!("All months up to then cost {}.", costs(&steady.cumulative)),
     ]
+    .into_iter()
+    .chain(result.plan.counted.map(|counted| {
+        let month = &result.counted;
+        format!(
+            "The effects count month {counted}: it costs {}, and all months up to then {}.",
+            costs(&month.cost),
+            costs(&month.cumulative)
+        )
+    }))
+    .collect()
 }
 
 /// An amount of money, with as many decimals as a quotient in JSON.
@@ -77,8 +87,10 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
         Column::right("Share").optional(),
     ]);
     let steady = result.steady.number;
-    let is_shown =
-        |number: u32| is_every_month || number == steady || number.is_multiple_of(12) || FIRST_YEAR.contains(&number);
+    let is_shown = |number: u32| {
+        let is_counted = result.plan.counted == Some(number);
+        is_every_month || is_counted || number == steady || number.is_multiple_of(12) || FIRST_YEAR.contains(&number)
+    };
     let data =
         |value: &Fraction| with_decimals(value, 3).map_or_else(|| "?".to_owned(), |value| Number(value).to_string());
     // Where a month costs little, cents do not distinguish tiers.
@@ -90,7 +102,11 @@ fn grid(result: &RetentionResult, is_every_month: bool) -> Grid {
         if month.number == steady {
             grid.mark(Mark::Strong);
         }
-        grid.cell(if month.number == steady { format!("{steady} steady") } else { month.number.to_string() });
+        grid.cell(match month.number {
+            number if result.plan.counted == Some(number) => format!("{number} counted"),
+            number if number == steady => format!("{number} steady"),
+            number => number.to_string(),
+        });
         grid.cell(data(&month.stored.before)).cell(data(&month.stored.after));
         grid.cell(amount(&month.cost.before)).cell(amount(&month.cost.after));
         grid.cell(saved(&month.cost).as_ref().map_or_else(|| "?".to_owned(), amount));
@@ -157,6 +173,7 @@ pub(crate) struct RetentionJson<'a> {
     growth: Option<Number>,
     currency: String,
     steady_state: MonthJson<'a>,
+    counted: MonthJson<'a>,
     totals: TotalsJson,
     months: Vec<MonthJson<'a>>,
     working: Vec<StepJson<'a>>,
@@ -231,6 +248,7 @@ impl<'a> RetentionJson<'a> {
             growth: quotient(&plan.growth),
             currency: plan.currency.to_string(),
             steady_state: month_json(&result.steady, plan),
+            counted: month_json(&result.counted, plan),
             totals: TotalsJson {
                 months: result.months.last().map_or(0, |last| last.number),
                 cost_before: quotient(&all.before),

@@ -1,7 +1,9 @@
 //! Techniques: the catalogue, and one of them with its working.
 
 use crate::calculate::{EffectResult, Operation, Step, TechniqueResult};
-use crate::model::{Amount, Band, Effect, Fraction, LowersKind, Technique, TechniqueInput, TechniqueScope};
+use crate::model::{
+    Amount, Band, Effect, Fraction, LowersKind, SkuReplacement, Technique, TechniqueInput, TechniqueScope,
+};
 use crate::source::Sources;
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Code, Column, Grid, Page, Records};
@@ -64,7 +66,11 @@ impl<'a> TechniqueView<'a> {
         let mut grid = Grid::new(vec![Column::left("Input"), Column::right("Value"), Column::left("Meaning")]);
         for (input, step, is_set) in self.inputs() {
             grid.cell(self.technique.scope.name(input.slot)).cell(amount(&step.result));
-            grid.cell(if is_set { format!("{} (set)", input.meaning) } else { input.meaning.to_string() });
+            grid.cell(match &input.source {
+                _ if is_set => format!("{} (set)", input.meaning),
+                Some(source) => format!("{} ({source})", input.meaning),
+                None => input.meaning.to_string(),
+            });
         }
         grid
     }
@@ -101,6 +107,17 @@ impl<'a> TechniqueView<'a> {
         line("Before", &technique.needs, "; ");
         line("Requires", &technique.requires, ", ");
         line("Conflicts on one line item with", &technique.conflicts, ", ");
+        lines.extend(technique.replacement.as_ref().map(|replacement| match replacement {
+            SkuReplacement::With { sku, usage, .. } => {
+                let names: Vec<&str> = usage.iter().map(|(name, _)| &*name.value).collect();
+                format!("A line item becomes {}, with {} from the inputs", sku.value, names.join(", "))
+            }
+            SkuReplacement::Smaller { property, effect, .. } => format!(
+                "A line item becomes the smallest SKU of its vendor that then fits, with less `{}` by the effect `{}`",
+                property.as_str(),
+                technique.effects[*effect].name
+            ),
+        }));
         lines.extend(technique.applies_to.iter().map(|scope| {
             let because = scope.because.as_deref().map_or_else(String::new, |because| format!(" ({because})"));
             format!("For {}{because}", scope_words(scope))
@@ -136,6 +153,7 @@ fn scope_words(scope: &TechniqueScope) -> String {
         LowersKind::Cost => "reduces the cost",
         LowersKind::Quantity => "reduces the quantity",
         LowersKind::Usage => "reduces the usage",
+        LowersKind::Sku => "replaces the SKU",
         LowersKind::Nothing => "reduces nothing that is billed",
     };
     let share = scope.share.map_or_else(String::new, |share| format!(" of {}", exact_percent(share.value)));

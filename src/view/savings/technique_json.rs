@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::calculate::{Step, TechniqueResult};
-use crate::model::{Technique, TechniqueScope};
+use crate::model::{Focus, SkuReplacement, Technique, TechniqueScope};
 use crate::source::Sources;
 use crate::view::page::number::{Number, quotient};
 use crate::view::page::section::{AmountJson, amount_json, working};
@@ -25,8 +25,34 @@ struct TechniqueJson<'a> {
     requires: &'a [Box<str>],
     conflicts: &'a [Box<str>],
     applies_to: Vec<ScopeJson<'a>>,
+    focus: Option<&'static str>,
+    replaces_sku: Option<ReplacementJson<'a>>,
     inputs: Vec<InputJson<'a>>,
     effects: Vec<EffectJson<'a>>,
+}
+
+/// The SKU that takes the place of a line item's.
+#[derive(Serialize)]
+struct ReplacementJson<'a> {
+    with: Option<&'a str>,
+    load: Option<&'a str>,
+    smaller: Option<&'static str>,
+    effect: Option<&'a str>,
+}
+
+impl<'a> ReplacementJson<'a> {
+    fn new(technique: &'a Technique, replacement: &'a SkuReplacement) -> Self {
+        match replacement {
+            SkuReplacement::With { sku, load, .. } => {
+                let load = load.as_ref().map(|load| &*load.value);
+                Self { with: Some(&sku.value), load, smaller: None, effect: None }
+            }
+            SkuReplacement::Smaller { property, effect, .. } => {
+                let effect = Some(&*technique.effects[*effect].name);
+                Self { with: None, load: None, smaller: Some(property.as_str()), effect }
+            }
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -68,6 +94,7 @@ impl<'a> ScopeJson<'a> {
 struct InputJson<'a> {
     name: &'a str,
     meaning: &'a str,
+    source: Option<&'a str>,
     #[serde(flatten)]
     amount: AmountJson,
     working: String,
@@ -114,6 +141,7 @@ impl<'a> TechniqueJson<'a> {
         let inputs = technique.inputs.iter().zip(&result.inputs).map(|(input, step)| InputJson {
             name: technique.scope.name(input.slot),
             meaning: &input.meaning,
+            source: input.source.as_deref(),
             amount: amount_json(&step.result),
             working: working(&step.operation, sources),
             place: place(step),
@@ -148,6 +176,11 @@ impl<'a> TechniqueJson<'a> {
                 .map(|snippet| SnippetJson { language: &snippet.language, code: &snippet.code }),
             requires: &technique.requires,
             conflicts: &technique.conflicts,
+            focus: technique.focus.map(Focus::as_str),
+            replaces_sku: technique
+                .replacement
+                .as_ref()
+                .map(|replacement| ReplacementJson::new(technique, replacement)),
             applies_to: technique.applies_to.iter().map(|scope| ScopeJson::new(technique, scope)).collect(),
             inputs: inputs.collect(),
             effects: effects.collect(),

@@ -8,7 +8,7 @@ use costplan::calculate::{Cause, CostedStage, Unobserved};
 use costplan::diagnostic::Problems;
 use costplan::model::{Inputs, Lowers, RangePoint, Revenue, Stage, Technique, UsedTechnique};
 use costplan::parse;
-use costplan::resolve::{self, PriceBook, Request};
+use costplan::resolve::{self, ExchangeRates, PriceBook, Request};
 use costplan::source::{Sources, Text};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -504,13 +504,21 @@ impl Project {
         let mut problems = Problems::default();
         let file = sources.add("t.yaml", text);
         let raw = parse::technique(file, sources.text(file), &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
-        let technique: Technique =
-            resolve::technique(raw, "t", &[], &["t"], &mut problems).unwrap_or_else(|| panic!("{problems:?}"));
+        let technique: Technique = resolve::technique(
+            raw,
+            "t",
+            (&[], resolve::RatesOn { rates: &ExchangeRates::default(), day: stage.as_of }),
+            &["t"],
+            &mut problems,
+        )
+        .unwrap_or_else(|| panic!("{problems:?}"));
         let used = UsedTechnique {
             technique: Arc::new(technique),
             lowers: Lowers::Cost(None),
             effect: 0,
             counts: None,
+            driven: Box::default(),
+            moved: None,
             share: Decimal::ONE,
             share_at: None,
         };

@@ -11,7 +11,7 @@ use costplan::workspace::Workspace;
 use crate::project::{costplan, in_memory, project, root, stdout};
 
 /// The commands whose screens fit a small terminal.
-const COMMANDS: [&[&str]; 29] = [
+const COMMANDS: [&[&str]; 30] = [
     &["stage", "2"],
     &["stage", "2", "--customers", "60", "--mrr", "6000"],
     &["stage", "3", "--customers", "300", "--mrr", "500"],
@@ -30,6 +30,7 @@ const COMMANDS: [&[&str]; 29] = [
     &["sensitivity", "2", "--customers", "60"],
     &["optimize", "3", "--customers", "300"],
     &["optimize", "2", "--customers", "100"],
+    &["optimize", "--all-stages"],
     &["check", "--arpu", "3"],
     &["explain", "2"],
     &["explain", "2", "total"],

@@ -275,7 +275,7 @@ fn written(classes: &[Class], period: &str, growth: i32) -> String {
 
 fn computed(text: &str, months: u32) -> (TechniqueResult, Vec<RetentionMonth>) {
     let mut workspace = in_memory(&[("costplan.toml", "version = 1\n"), ("techniques/own.yaml", text)]).unwrap();
-    let technique = workspace.technique("own", &[]).unwrap();
+    let technique = workspace.technique("own", &[], "2026-11-24".parse().unwrap()).unwrap();
     let result = calculate::technique(&technique).unwrap();
     let months = calculate::retention_months(&result.retention.as_ref().unwrap().plan, months).unwrap();
     (result, months)

@@ -170,7 +170,7 @@ fn inputs_come_from_the_line_item_or_are_asked_for() {
     // What runs, idles, arrives and is queried is each one's own.
     let compute = "  - { name: H, category: compute, cost: 10, quantity: 10 }\n";
     assert_eq!(found(compute, &[], "auto-scaling"), needs("average_share"));
-    assert_eq!(found(compute, &["--share", "100%"], "serverless"), needs("idle_share"));
+    assert_eq!(found(compute, &["--share", "100%"], "serverless"), needs("requests seconds memory"));
     let data = "  - { name: D, category: database, cost: 100 }\n";
     assert_eq!(found(data, &[], "query-optimization"), needs("cost_ratio"));
     assert_eq!(found(data, &[], "data-retention"), needs("database_price"));

@@ -18,6 +18,8 @@ const RESULTS: &[(&str, &str, [&str; 4])] = &[
     ("connection-pooling", "database memory", ["1000", "200", "-800", "-0.8"]),
     // 0.005 / 0.10 is 0.05.
     ("data-retention", "cost of old data", ["0.1", "0.005", "-0.095", "-0.95"]),
+    // 25 GB at 0.10; 24 of them, and one at 0.005.
+    ("data-retention", "cost a month of all data", ["2.5", "2.405", "-0.095", "-0.038"]),
     // 25 KB and 3 KB.
     ("graphql", "traffic of a view", ["25", "3", "-22", "-0.88"]),
     ("graphql", "requests of a view", ["5", "1", "-4", "-0.8"]),
@@ -26,6 +28,9 @@ const RESULTS: &[(&str, &str, [&str; 4])] = &[
     // 2 MB x 100,000 are 200 GB at 0.20; a fifth is left.
     ("image-optimization", "cost a month", ["40", "8", "-32", "-0.8"]),
     ("image-optimization", "data stored", ["200", "40", "-160", "-0.8"]),
+    // 24 months of 200 GB at 0.20.
+    ("image-optimization", "images that have piled up", ["4800", "960", "-3840", "-0.8"]),
+    ("image-optimization", "cost a month of what has piled up", ["960", "192", "-768", "-0.8"]),
     // (1 + 1) x 90 + 1 x 2555 GB, a tenth of which is left.
     ("log-retention", "logs stored", ["2735", "273.5", "-2461.5", "-0.9"]),
     // 2735 x 0.10; a tenth of 9 + (3 + 1.20) + (36.50 + 2190 x 0.004) = 58.46. 267.654 / 273.5 is 0.978625.
@@ -158,7 +163,7 @@ fn every_step_of_a_technique_is_told_with_its_place() {
         before["working"],
         "on_demand_price * on_demand_hours * 1 hour with on_demand_price 2.50 USD/hour, on_demand_hours 720 hours"
     );
-    assert_eq!(before["place"], "bundled:techniques/spot-gpu.yaml:15");
+    assert_eq!(before["place"], "bundled:techniques/spot-gpu.yaml:16");
 }
 
 #[test]
@@ -189,10 +194,17 @@ fn nothing_saves_more_than_all_of_it() {
 #[test]
 fn one_wrong_value_is_one_problem() {
     let directory = project(&[]);
-    let output = costplan(directory.path(), &["techniques", "run", "serverless", "--set", "machine_cost=1 EUR"]);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("the input must be money (USD), and this is money (EUR)"), "{stderr}");
-    assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
+    for (value, message) in [
+        ("1 GB", "the input must be money (USD), and this is data"),
+        // Money of another currency is converted, if there is a rate.
+        ("1 JPY", "no exchange rate from JPY to USD on 2026-11-24"),
+    ] {
+        let set = format!("machine_cost={value}");
+        let arguments = ["techniques", "run", "serverless", "--as-of", "2026-11-24", "--set", &set];
+        let stderr = String::from_utf8(costplan(directory.path(), &arguments).stderr).unwrap();
+        assert!(stderr.contains(message), "{stderr}");
+        assert_eq!(stderr.matches("error[").count(), 1, "{stderr}");
+    }
 }
 
 #[test]
@@ -238,4 +250,50 @@ fn compression_and_retention_know_their_load() {
     // 2,000,000 views of 25 KB and 3 KB at 0.05.
     let views = of(&["graphql", "--set", "views=2_000_000", "--set", "egress_price=0.05 USD"], "cost a month");
     assert_eq!(views, ("2.5".to_owned(), "0.3".to_owned()));
+}
+
+#[test]
+fn what_piles_up_is_counted_in_a_month_or_once_nothing_older_is_kept() {
+    let of = |arguments: &[&str], name: &str| {
+        let found = run(&[&["techniques", "run"], arguments].concat());
+        let effect = effect(&found, name);
+        [&effect["before"]["value"], &effect["after"]["value"]].map(digits)
+    };
+    let images = |month: &str| {
+        let set = ["image-optimization", "--set", month];
+        (of(&set, "images that have piled up"), of(&set, "cost a month of what has piled up"))
+    };
+    // 200 GB a month: six of them, of which a fifth is left, at 0.20.
+    assert_eq!(images("month=6"), (["1200", "240"].map(str::to_owned), ["240", "48"].map(str::to_owned)));
+    // After two years nothing more piles up.
+    assert_eq!(images("month=36"), images("month=24"));
+    assert_eq!(images("month=0"), (["4800", "960"].map(str::to_owned), ["960", "192"].map(str::to_owned)));
+    // Records of 30 months: 24 stay in the database at 0.10, and six are at 0.005.
+    let records = ["data-retention", "--set", "months_collected=60", "--set", "month=30"];
+    assert_eq!(of(&records, "cost a month of all data"), ["3", "2.43"]);
+    // 36 months in the database, as an input.
+    let longer = ["data-retention", "--set", "months_collected=60", "--set", "months_kept=36"];
+    assert_eq!(of(&longer, "cost a month of all data"), ["6", "3.72"]);
+    // A month of 30 days of 1 GB of each of three classes of logs, a tenth of which is left.
+    let logs = ["log-retention", "--set", "days_per_month=30", "--set", "month=1"];
+    assert_eq!(of(&logs, "logs stored"), ["90", "9"]);
+    // The working of an early month adds up, too.
+    let text = stdout(project(&[]).path(), &["techniques", "show", "image-optimization", "--set", "month=6"]);
+    assert!(text.contains("6 counted") && text.contains("The effects count month 6"), "{text}");
+    assert!(text.contains("kept 6 months x arrives 200 GB"), "{text}");
+    for wrong in ["month=1.5", "month=5000"] {
+        let output = costplan(project(&[]).path(), &["techniques", "run", "image-optimization", "--set", wrong]);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+    }
+}
+
+#[test]
+fn requests_of_a_gateway_and_the_source_of_an_input_are_known() {
+    let value = run(&["techniques", "show", "response-compression"]);
+    let input = |name: &str| value["inputs"].as_array().unwrap().iter().find(|input| input["name"] == name).unwrap();
+    assert_eq!(input("static_smaller_by")["source"], "the plan");
+    assert!(input("api_share")["source"].as_str().unwrap().starts_with("assumed: "), "{value}");
+    let graphql = run(&["techniques", "show", "graphql"]);
+    let scopes = graphql["applies_to"].as_array().unwrap();
+    assert!(scopes.iter().any(|scope| scope["meter"] == "requests" && scope["effect"] == "requests of a view"));
 }

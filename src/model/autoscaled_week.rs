@@ -8,8 +8,9 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::load_profile::{HOURS_OF_DAY, LoadProfile, bounds, delay, replicas, utilization};
-use crate::model::{ArithmeticError, Fraction, ReplicaFault};
+use super::decimal::{ArithmeticError, ReplicaFault};
+use super::fraction::Fraction;
+use super::load_profile::{HOURS_OF_DAY, LoadProfile, bounds, delay, replicas, utilization};
 
 /// The values of the formulas of an auto-scaling, in canonical units.
 pub(crate) struct ScalingNumbers {

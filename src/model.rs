@@ -24,6 +24,7 @@ mod line_item;
 mod money;
 pub(crate) mod playbook;
 mod price;
+mod price_change;
 mod progress;
 mod quotient;
 mod range;
@@ -33,6 +34,7 @@ mod scenario;
 mod setting;
 mod specification;
 mod stage;
+mod stage_effect;
 mod stored;
 mod tag;
 mod unit;
@@ -67,6 +69,7 @@ pub use price::{
     Base, Charge, Citation, Commitment, ModelTraits, MonthLength, Period, Pool, Price, PriceModel, PricePoint,
     PriceSheet, Pricing, Sku, SkuCredit, SkuInput, StarterItem, Terms, Tier, TiersOf, Trust,
 };
+pub use price_change::{PriceChange, PriceChangeKind, PriceChanges};
 pub use progress::Progress;
 pub use range::{Band, CountRange, Verdict};
 pub use rounding::{Direction, Rounding};
@@ -84,6 +87,7 @@ pub use specification::{Cpu, Fit, Property, Sale, Service, Size, Specification};
 pub use stage::{
     Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets, says_assumed,
 };
+pub use stage_effect::StageEffect;
 pub use stored::{add, exact_product, multiply, subtract, sum};
 pub use unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use words::Words;

@@ -43,6 +43,12 @@ pub(super) fn read_open(file: fs::File, path: &Path, name: &str) -> Result<Vec<u
     Ok(bytes)
 }
 
+/// The text of bytes that were read elsewhere, which must be UTF-8 and not too large.
+#[cfg(feature = "cli")]
+pub fn typed_text(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
+    if bytes.len() as u64 > MAX_FILE { Err(too_large(name, bytes.len() as u64)) } else { decoded(bytes, name) }
+}
+
 /// The text of bytes, which must be UTF-8.
 pub(super) fn decoded(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
     String::from_utf8(bytes).map_err(|error| {

@@ -10,10 +10,13 @@
 //! May import `diagnostic`, `model`, `parse`, `resolve` and `source`.
 
 mod answer;
+mod aws;
 mod bundled_part;
 mod csv_rows;
+mod ecb;
 mod edit;
 mod imported;
+mod json_stream;
 mod mapped;
 mod measure;
 mod merge;
@@ -22,9 +25,10 @@ mod same_price;
 mod sheet_text;
 mod sku_name;
 
-pub(crate) use answer::{ReadAnswers, read_answers};
+pub(crate) use answer::{ReadAnswers, is_aws_list, read_answers, read_aws_lists};
 pub(crate) use bundled_part::{head_of, head_values};
+pub(crate) use ecb::{ReferenceRate, reference_rates};
 pub(crate) use imported::ImportedSku;
-pub(crate) use mapped::ImportTerms;
+pub(crate) use mapped::{ImportTerms, is_selected};
 pub(crate) use merge::{Merged, Target, merge};
 pub(crate) use sheet_text::{Head, quoted};

@@ -48,9 +48,9 @@ pub(crate) use here::{from_root, name_of};
 #[cfg(all(feature = "git", fuzzing))]
 pub use git_output::{Content, Entry, Unlisted, content, files};
 #[cfg(feature = "cli")]
-pub(crate) use limits::MAX_FILE;
+pub(crate) use limits::{MAX_FILE, MAX_TEXTS};
 #[cfg(feature = "cli")]
-pub(crate) use regular::typed_text;
+pub(crate) use regular::{open_typed, typed_text};
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};

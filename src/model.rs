@@ -69,7 +69,7 @@ pub use price::{
     Base, Charge, Citation, Commitment, ModelTraits, MonthLength, Period, Pool, Price, PriceModel, PricePoint,
     PriceSheet, Pricing, Sku, SkuCredit, SkuInput, StarterItem, Terms, Tier, TiersOf, Trust,
 };
-pub use price_change::{PriceChange, PriceChangeKind, PriceChanges};
+pub use price_change::{PriceChange, PriceChangeKind, PriceChanges, RateChange};
 pub use progress::Progress;
 pub use range::{Band, CountRange, Verdict};
 pub use rounding::{Direction, Rounding};

@@ -1,12 +1,14 @@
 //! Imports the prices of a vendor's own answer into a price sheet of the project.
 
+use std::io::BufRead;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::app::request::Request;
 use crate::calculate::{self, Unobserved};
 use crate::diagnostic::{Diagnostic, Failure, Problems};
-use crate::import::{Head, ImportTerms, ImportedSku, Merged, ReadAnswers, Target, head_of, head_values, merge, quoted, read_answers};
+use crate::import::{Head, ImportTerms, ImportedSku, Merged, ReadAnswers, Target, head_of, head_values, merge, quoted, read_answers, read_aws_lists};
 use crate::model::{Currency, Inputs, PriceChanges, Stage, StageEffect, Trust};
 use crate::parse::PriceMappingRaw;
 use crate::resolve;
@@ -62,18 +64,11 @@ pub struct ImportedSheet {
     pub changes: PriceChanges,
 }
 
-impl ImportedSheet {
-    /// Whether there is anything to write: a new sheet without a SKU says nothing.
-    pub fn is_to_be_written(&self) -> bool {
-        self.is_changed
-    }
-}
-
 /// Reads answers and merges their prices into the sheets of their vendors. Nothing is written; the workspace goes on with the
 /// new sheets.
 ///
 /// # Errors
-/// `unknown-mapping`, `other-answer`, everything that is wrong with the answers, and with the sheets.
+/// `other-answer`, everything that is wrong with the answers, and with the sheets.
 pub fn import_prices(
     workspace: &mut Workspace,
     request: &Request,
@@ -82,27 +77,63 @@ pub fn import_prices(
     imported(workspace, request, import).map_err(|wrong| workspace.failure(wrong))
 }
 
+/// Whether a text begins as a price list of AWS, which is imported with [`import_aws`].
+pub fn is_aws_list(start: &[u8]) -> bool {
+    crate::import::is_aws_list(start)
+}
+
+/// Reads price lists of AWS, which are not kept in memory, and merges what is selected as [`import_prices`] does.
+///
+/// # Errors
+/// `invalid-argument` if nothing is selected, and as [`import_prices`].
+pub fn import_aws(
+    workspace: &mut Workspace,
+    request: &Request,
+    import: &PriceImport,
+    lists: impl IntoIterator<Item = (String, impl BufRead)>,
+) -> Result<ImportedPrices, Failure> {
+    let mut problems = Problems::default();
+    resolve::check_new_vendor(&import.vendor, &mut problems);
+    let read = if problems.is_empty() {
+        read_aws_lists(lists, &import.terms(false))
+    } else {
+        Err(problems.into_sorted())
+    };
+    let imported = read.and_then(|read| merged(workspace, request, import, &read));
+    imported.map_err(|wrong| workspace.failure(wrong))
+}
+
+impl PriceImport {
+    fn terms(&self, is_source: bool) -> ImportTerms<'_> {
+        ImportTerms {
+            vendor: (!is_source).then_some(self.vendor.value.as_str()),
+            vendor_of_answer: &self.vendor.value,
+            day: self.day,
+            select: &self.select,
+        }
+    }
+}
+
 fn imported(
     workspace: &mut Workspace,
     request: &Request,
     import: &PriceImport,
 ) -> Result<ImportedPrices, Vec<Diagnostic>> {
     let (mappings, is_source) = mappings(workspace, import)?;
-    let terms = ImportTerms {
-        vendor: (!is_source).then_some(import.vendor.value.as_str()),
-        vendor_of_answer: &import.vendor.value,
-        day: import.day,
-        select: &import.select,
-    };
-    let read = read_answers(&mappings, &import.answers, &terms, &workspace.sources)?;
+    let read = read_answers(&mappings, &import.answers, &import.terms(is_source), &workspace.sources)?;
+    merged(workspace, request, import, &read)
+}
+
+fn merged(
+    workspace: &mut Workspace,
+    request: &Request,
+    import: &PriceImport,
+    read: &ReadAnswers,
+) -> Result<ImportedPrices, Vec<Diagnostic>> {
     let before = totals(workspace, request);
     let is_part = import.is_part || read.has_more;
-    let sheets = sheets(workspace, import, &read, is_part)?;
-    let (effects, no_effects) = match (before, totals(workspace, request)) {
-        (Ok(before), Ok(after)) => (effects(before, after), None),
-        (Err(reason), _) => (Vec::new(), Some(reason)),
-        (Ok(_), Err(reason)) => (Vec::new(), Some(format!("with the new prices: {reason}"))),
-    };
+    let sheets = sheets(workspace, import, read, is_part)?;
+    let (effects, no_effects) = effects(before, totals(workspace, request));
     Ok(ImportedPrices { sheets, effects, no_effects, without_price: read.without_price, is_part })
 }
 
@@ -224,8 +255,11 @@ fn head_in(text: &str, first: &ImportedSku) -> Head {
     }
 }
 
-/// The totals of the project's own stages; why they cannot be computed.
-fn totals(workspace: &mut Workspace, request: &Request) -> Result<Vec<(Stage, u64, Decimal)>, String> {
+/// The totals of stages at their numbers of customers; why they cannot be computed.
+pub(super) type Totals = Result<Vec<(Stage, u64, Decimal)>, String>;
+
+/// The totals of the project's own stages.
+pub(super) fn totals(workspace: &mut Workspace, request: &Request) -> Totals {
     if !workspace.has_own_stages() {
         return Err("the project has no stages of its own".to_owned());
     }
@@ -244,16 +278,21 @@ fn totals(workspace: &mut Workspace, request: &Request) -> Result<Vec<(Stage, u6
     computed.map_err(|wrong: Vec<Diagnostic>| wrong.first().map(|first| first.message.clone()).unwrap_or_default())
 }
 
-fn effects(before: Vec<(Stage, u64, Decimal)>, after: Vec<(Stage, u64, Decimal)>) -> Vec<StageEffect> {
+/// What happens to totals, or why that is not known.
+pub(super) fn effects(before: Totals, after: Totals) -> (Vec<StageEffect>, Option<String>) {
+    let (before, after) = match (before, after) {
+        (Ok(before), Ok(after)) => (before, after),
+        (Err(reason), _) => return (Vec::new(), Some(reason)),
+        (Ok(_), Err(reason)) => return (Vec::new(), Some(format!("with the new prices: {reason}"))),
+    };
+    let effect = |((stage, customers, before), (_, _, after)): ((Stage, u64, Decimal), (_, _, Decimal))| StageEffect {
+        id: stage.id,
+        name: stage.name.to_string(),
+        customers,
+        currency: stage.currency,
+        before,
+        after,
+    };
     let pairs = before.into_iter().zip(after);
-    pairs
-        .map(|((stage, customers, before), (_, _, after))| StageEffect {
-            id: stage.id,
-            name: stage.name.to_string(),
-            customers,
-            currency: stage.currency,
-            before,
-            after,
-        })
-        .collect()
+    (pairs.map(|(before, after): (_, (Stage, u64, Decimal))| effect((before, after))).collect(), None)
 }

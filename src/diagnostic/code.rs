@@ -58,7 +58,6 @@ codes! {
     InvalidJson = "invalid-json": "the answer of a vendor is not valid JSON",
     InvalidCsv = "invalid-csv": "the answer of a vendor is not valid CSV",
     OtherAnswer = "other-answer": "a file is not an answer from which the prices can be imported",
-    UnknownMapping = "unknown-mapping": "there is no mapping for the answers of this vendor",
     ControlCharacter = "control-character": "a text contains a character that cannot be printed",
     UnknownKey = "unknown-key": "a key is not allowed in this place",
     DuplicateKey = "duplicate-key": "a key appears twice in one table",

@@ -1,8 +1,11 @@
 //! The answers of vendors: which mapping fits, and the prices that it finds.
 
+use std::io::BufRead;
+
 use crate::diagnostic::{Code, Diagnostic, Problems};
+use crate::import::aws::read_list;
 use crate::import::csv_rows::rows;
-use crate::import::imported::ImportedSku;
+use crate::import::imported::{ImportedList, ImportedSku};
 use crate::import::mapped::{Found, ImportTerms, add_answer};
 use crate::parse::syntax::node::Node;
 use crate::parse::syntax::{json, toml, yaml};
@@ -49,6 +52,40 @@ pub(crate) fn read_answers(
         return Err(vec![nothing(records, without_price, files, terms, sources)]);
     }
     Ok(ReadAnswers { skus, without_price, has_more, vendor_name })
+}
+
+/// Whether a text begins as a price list of AWS, which is not kept while it is read.
+pub(crate) fn is_aws_list(start: &[u8]) -> bool {
+    let start = String::from_utf8_lossy(&start[..start.len().min(2048)]).to_lowercase();
+    let is_json = start.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let is_offer = start.contains("\"formatversion\"") || start.contains("\"pricelist\"");
+    is_offer && (is_json || start.contains("\"formatversion\",\"v1"))
+}
+
+/// Reads price lists of AWS.
+///
+/// # Errors
+/// `invalid-argument` if nothing is selected, and those of a list.
+pub(crate) fn read_aws_lists(
+    lists: impl IntoIterator<Item = (String, impl BufRead)>,
+    terms: &ImportTerms<'_>,
+) -> Result<ReadAnswers, Vec<Diagnostic>> {
+    if terms.select.is_empty() {
+        let message = "a price list of AWS has hundreds of thousands of prices: say which are wanted";
+        let help = "add for instance `--select instanceType=t3.*,regionCode=eu-central-1`";
+        return Err(vec![Diagnostic::new(Code::InvalidArgument, message).help(help)]);
+    }
+    let mut list = ImportedList::default();
+    let mut seen = 0;
+    for (name, input) in lists {
+        seen += read_list(&name, input, terms, &mut list)?;
+    }
+    let skus = list.into_skus();
+    if skus.is_empty() {
+        let message = format!("none of the {seen} products on demand matches all of `--select`");
+        return Err(vec![Diagnostic::new(Code::OtherAnswer, message)]);
+    }
+    Ok(ReadAnswers { skus, without_price: 0, has_more: false, vendor_name: Some("Amazon Web Services".to_owned()) })
 }
 
 /// The error for answers of which no price is wanted.
@@ -101,7 +138,7 @@ fn add_file<'m>(
         let node = nodes.iter().find(|(known, _)| *known == format).and_then(|(_, node)| node.as_ref());
         let Some(node) = node else { continue };
         let before = found.records;
-        add_answer(mapping, node, Text::of(file, text), terms, found, problems);
+        add_answer(mapping, node, Text::of(file, text), stem(sources.name(file)), terms, found, problems);
         if found.records > before {
             return Some(mapping);
         }
@@ -120,12 +157,75 @@ fn add_file<'m>(
     None
 }
 
+/// The name of a file without its directory and its ending.
+fn stem(name: &str) -> &str {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 fn parsed(format: AnswerFormat, file: FileId, text: &str, problems: &mut Problems) -> Option<Node> {
     match format {
         AnswerFormat::Json => json::parse(file, text, problems),
         AnswerFormat::Csv => rows(file, text, problems),
         AnswerFormat::Yaml => yaml::parse(file, text, problems),
         AnswerFormat::Toml => toml::parse(file, text, problems),
-        AnswerFormat::Aws => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::imported::{ImportedAmount, ImportedCharge, ImportedPrice};
+    use crate::parse::price_mapping;
+
+    /// A price in the words of the examples of mappings.
+    fn price(charge: &ImportedCharge, price: &ImportedPrice) -> String {
+        let amount = match &price.amount {
+            ImportedAmount::One(amount) => amount.to_string(),
+            ImportedAmount::Range(low, high) => format!("{low}..{high}"),
+            ImportedAmount::Tiers(tiers) if tiers.len() == 1 => tiers[0].1.to_string(),
+            ImportedAmount::Tiers(tiers) => {
+                tiers.iter().map(|(from, price)| format!("{price} from {from}")).collect::<Vec<_>>().join(", ")
+            }
+        };
+        let from = price.from.filter(|_| charge.prices.len() > 1).map(|day| format!("from {day} ")).unwrap_or_default();
+        let per = price.per.as_ref().filter(|per| *per != "1").map(|per| format!(" per {per}")).unwrap_or_default();
+        let unit = charge.shape.unit.as_ref().map(|unit| format!("/{unit}")).unwrap_or_default();
+        let cap = price.cap.map(|cap| format!(", at most {cap}")).unwrap_or_default();
+        format!("{from}{amount}{per}{unit}{cap}")
+    }
+
+    #[test]
+    fn the_examples_of_every_mapping_have_the_prices_that_it_says() {
+        let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/imports");
+        let mut names: Vec<_> = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        assert!(names.len() > 20, "the mappings were not found");
+        for path in names {
+            let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let mut sources = Sources::default();
+            let file = sources.add(path.display().to_string(), std::fs::read_to_string(&path).unwrap());
+            let mut problems = Problems::default();
+            let mapping = price_mapping(file, sources.text(file), &mut problems);
+            let mapping = mapping.unwrap_or_else(|| panic!("{name}: {problems:?}"));
+            assert!(!mapping.examples.is_empty(), "{name} has no example");
+            for example in mapping.examples.clone() {
+                let answer = sources.add("example.txt", example.answer.0.clone());
+                let terms =
+                    ImportTerms { vendor: None, vendor_of_answer: &name, day: jiff::civil::date(2026, 11, 30), select: &[] };
+                let read = read_answers(std::slice::from_ref(&mapping), &[answer], &terms, &sources);
+                let read = read.unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
+                let mut found: Vec<(String, String)> = Vec::new();
+                for (sku, charge) in read.skus.iter().flat_map(|sku| sku.charges.iter().map(move |charge| (sku, charge))) {
+                    let prices: Vec<String> = charge.prices.iter().map(|one| price(charge, one)).collect();
+                    found.push((format!("{} {}", sku.sku, charge.shape.meter), prices.join("; ")));
+                }
+                found.sort();
+                let pairs = example.prices.entries.iter().map(|(key, value)| (key.value.clone(), value.value.clone()));
+                let mut expected: Vec<(String, String)> = pairs.collect();
+                expected.sort();
+                assert_eq!(found, expected, "{name}");
+            }
+        }
     }
 }

@@ -128,7 +128,16 @@ impl ImportedList {
     }
 
     /// The SKUs, in the order of the answer.
-    pub(crate) fn into_skus(self) -> Vec<ImportedSku> {
+    pub(crate) fn into_skus(mut self) -> Vec<ImportedSku> {
+        let charges = self.skus.iter_mut().flat_map(|sku| &mut sku.charges);
+        for price in charges.flat_map(|charge| &mut charge.prices) {
+            if let ImportedAmount::Tiers(tiers) = &price.amount
+                && let [(from, amount)] = tiers[..]
+                && from.is_zero()
+            {
+                price.amount = ImportedAmount::One(amount);
+            }
+        }
         self.skus
     }
 }

@@ -47,13 +47,14 @@ pub(crate) fn add_answer(
     mapping: &PriceMappingRaw,
     root: &Node,
     text: Text<'_>,
+    stem: &str,
     terms: &ImportTerms<'_>,
     found: &mut Found,
     problems: &mut Problems,
 ) {
     for kind in &mapping.records {
         for path in &kind.at {
-            for record in records(root, &path.value, text) {
+            for record in records(root, &path.value, text, stem) {
                 if is_wanted(kind, &record) {
                     Reading { mapping, kind, record: &record, terms, problems }.add(found);
                 }
@@ -61,7 +62,7 @@ pub(crate) fn add_answer(
         }
     }
     let is_there = |path: &Spanned<String>| {
-        records(root, "", text).first().and_then(|whole| whole.text_at(&path.value)).is_some_and(|next| next != "false")
+        records(root, "", text, stem).first().and_then(|whole| whole.text_at(&path.value)).is_some_and(|next| next != "false")
     };
     found.has_more |= mapping.further_pages.as_ref().is_some_and(is_there);
 }
@@ -238,7 +239,7 @@ impl Reading<'_, '_> {
         let amount = match &raw.tier_from {
             Some(path) => {
                 let from = self.record.at(&path.value).and_then(|node| self.number(node)).unwrap_or_default();
-                ImportedAmount::Tiers(vec![(from, price)])
+                ImportedAmount::Tiers(vec![(from.normalize(), price)])
             }
             None => ImportedAmount::One(price),
         };

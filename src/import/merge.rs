@@ -104,7 +104,10 @@ impl Merging<'_> {
         let by_region = imported.in_region.as_ref().and_then(|(name, region)| Some((find(name)?, region.as_str())));
         let by_region = by_region.filter(|(sku, region)| chosen_by(sku, region));
         let (known, region) = match (find(&imported.sku), by_region) {
-            (Some(known), _) => (known, None),
+            (Some(known), _) => {
+                let region = imported.in_region.as_ref().map(|(_, region)| region.as_str());
+                (known, region.filter(|region| chosen_by(known, region)))
+            }
             (None, Some((known, region))) => (known, Some(region)),
             (None, None) => {
                 self.append(&sku_text(imported, &target.head));

@@ -14,11 +14,13 @@ pub(crate) struct Record<'n> {
     /// The keys of the tables that a `*` went through.
     keys: Vec<&'n str>,
     text: Text<'n>,
+    /// The name of the file without its ending.
+    stem: &'n str,
 }
 
 /// The records at a path, in the order of the answer.
-pub(crate) fn records<'n>(root: &'n Node, path: &str, text: Text<'n>) -> Vec<Record<'n>> {
-    let mut found = vec![Record { node: root, levels: vec![root], keys: Vec::new(), text }];
+pub(crate) fn records<'n>(root: &'n Node, path: &str, text: Text<'n>, stem: &'n str) -> Vec<Record<'n>> {
+    let mut found = vec![Record { node: root, levels: vec![root], keys: Vec::new(), text, stem }];
     for step in path.split('.').filter(|step| !step.is_empty()) {
         found = found.iter().flat_map(|record| record.step(step)).collect();
     }
@@ -75,17 +77,22 @@ impl<'n> Record<'n> {
         if path == "." {
             return Some(self.node);
         }
-        let inward = |level: &&'n Node| {
+        let inward = |level: &&'n Node, path: &str| {
             let mut steps = path.split('.');
             let first = child(level, steps.next()?, self.text)?;
             steps.try_fold(first, |node, step| child(node, step, self.text))
         };
-        self.levels.iter().rev().find_map(inward).filter(|node| !matches!(node.kind, Kind::Null))
+        let (path, levels) = match path.strip_prefix("$.") {
+            Some(path) => (path, &self.levels[..1]),
+            None => (path, self.levels.as_slice()),
+        };
+        levels.iter().rev().find_map(|level| inward(level, path)).filter(|node| !matches!(node.kind, Kind::Null))
     }
 
     /// The text at a path: of a scalar, or `@1` for the key of the first `*`.
     pub(crate) fn text_at(&self, path: &str) -> Option<&'n str> {
         path.split('|').map(str::trim).find_map(|path| match path.strip_prefix('@') {
+            Some("file") => Some(self.stem),
             Some(place) => self.keys.get(place.parse::<usize>().ok()?.checked_sub(1)?).copied(),
             None => self.written(self.at_one(path)?).filter(|text| !text.is_empty()),
         })
@@ -98,6 +105,16 @@ impl<'n> Record<'n> {
     {
         let literal = path.rsplit('|').next().and_then(|last| last.trim().strip_prefix('\'')?.strip_suffix('\''));
         self.text_at(path).or(literal)
+    }
+
+    /// The keys and texts of the record, if it is a table.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&'n str, &'n str)> {
+        let text = self.text;
+        let entries = match &self.node.kind {
+            Kind::Table(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        entries.iter().filter_map(move |(key, value)| Some((written(key, text)?, written(value, text)?)))
     }
 
     /// A template with the values of its paths; `None` if one of them has none.

@@ -150,7 +150,10 @@ pub(crate) fn terms(price: &ImportedPrice, charge: &ImportedCharge) -> Vec<(&'st
                 Some(end) => format!("{{ up_to = {}, price = {} }}", number(units(end)), number(of_unit(*price))),
                 None => format!("{{ price = {} }}", number(of_unit(*price))),
             };
-            let tiers: Vec<String> = tiers.iter().zip(ends).map(tier).collect();
+            let first = tiers.first().map(|(from, _)| *from).filter(|from| !from.is_zero());
+            // What is below the first tier costs nothing here: another SKU has it.
+            let free = first.map(|end| format!("{{ up_to = {}, price = 0 }}", number(units(end))));
+            let tiers: Vec<String> = free.into_iter().chain(tiers.iter().zip(ends).map(tier)).collect();
             keys.push(("tiers", format!("[{}]", tiers.join(", "))));
         }
     }

@@ -4,6 +4,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use rust_decimal::Decimal;
+
+use crate::model::money::Currency;
 use crate::model::price::{Charge, Sku, Terms};
 
 /// What an import does to a SKU or to one of its prices.
@@ -53,4 +56,19 @@ impl PriceChanges {
     pub fn have_moved(&self) -> bool {
         self.changes.iter().any(|change| !matches!(change.kind, PriceChangeKind::Kept(_)))
     }
+}
+
+/// A rate that an import adds: how much of a currency one euro buys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateChange {
+    /// The currency.
+    pub to: Currency,
+    /// The rate that holds on its day before the import, if it is written in this direction.
+    pub old: Option<Decimal>,
+    /// The new rate.
+    pub new: Decimal,
+    /// Its first day.
+    pub from: Date,
+    /// Whether the file has another rate of the same day, which stays.
+    pub is_kept: bool,
 }

@@ -24,8 +24,6 @@ words! {
         Yaml = "yaml",
         /// TOML.
         Toml = "toml",
-        /// A price list of AWS in JSON or CSV, which is read a product at a time.
-        Aws = "aws",
     }
 }
 

@@ -6,8 +6,9 @@ use crate::diagnostic::Problems;
 use crate::load::{self, Root};
 use crate::model::PriceSheet;
 use crate::parse::{self, PriceMappingRaw};
-use crate::resolve;
+use crate::resolve::{self, ExchangeRates};
 use crate::source::FileId;
+use crate::workspace::price_book::RATES;
 use crate::workspace::project::{Failed, Workspace};
 
 /// The sheet of a vendor as it is before an import.
@@ -75,6 +76,29 @@ impl Workspace {
         let own = (!file.is_bundled()).then_some(id);
         let is_bundled_read = own.is_none() || known.extends_bundled;
         Ok(SheetBefore { own, bundled, is_bundled_read, known })
+    }
+
+    /// The exchange rates that are read.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub(crate) fn rates_before(&mut self) -> Failed<ExchangeRates> {
+        let mut problems = Problems::default();
+        let file = self.price_file(RATES).map_err(|problem| vec![problem])?;
+        let rates = file.map(|file| self.exchange_rates(&file, &mut problems)).unwrap_or_default();
+        if problems.is_empty() { Ok(rates) } else { Err(problems.into_sorted()) }
+    }
+
+    /// The text of the file of exchange rates: that of the project, or else the bundled one, which it replaces.
+    ///
+    /// # Errors
+    /// As for any other file.
+    pub(crate) fn rates_text(&mut self) -> Failed<String> {
+        let Some(file) = self.price_file(RATES).map_err(|problem| vec![problem])? else {
+            return Ok("version = 1\n".to_owned());
+        };
+        let id = self.text_of(&file).map_err(|problem| vec![problem])?;
+        Ok(self.sources.text(id).to_owned())
     }
 
     /// Uses a text in place of a file of prices from now on.

@@ -3,6 +3,7 @@
 mod alternatives;
 mod commands;
 mod exchange_rates;
+mod imports;
 mod own_sheets;
 mod price_book;
 mod price_models;

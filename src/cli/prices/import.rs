@@ -1,6 +1,6 @@
 //! `costplan prices import`: the prices of a vendor's own answer.
 
-use std::io::Read as _;
+use std::io::{BufRead, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,14 +8,14 @@ use clap::builder::ValueHint;
 use clap::{Args, FromArgMatches as _};
 use jiff::civil::Date;
 
-use crate::app::{self, ImportedPrices, PriceImport, Request};
+use crate::app::{self, ImportedPrices, PriceImport, RateImport, Request};
 use crate::cli::args::{OrFail as _, OutputArgs, own_project, today, with_globals};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load;
-use crate::source::{FileId, Spanned};
-use crate::view::{ImportView, ShownSheet};
+use crate::source::Spanned;
+use crate::view::{ImportView, RateImportView, ShownSheet};
 use crate::workspace::Workspace;
 
 pub(super) const COMMAND: Command = Command {
@@ -64,14 +64,25 @@ fn arguments(command: clap::Command) -> clap::Command {
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = ImportArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = own_project(invocation)?;
-    let import = request(&args, &mut workspace).or_fail(&workspace)?;
-    let imported = app::import_prices(&mut workspace, &Request::today(import.day), &import)?;
+    if args.vendor.trim() == "ecb" {
+        return rates(&args, &mut workspace, terminal);
+    }
+    let (import, lists) = request(&args, &mut workspace).or_fail(&workspace)?;
+    let asked = Request::today(import.day);
+    let imported = if lists.is_empty() {
+        app::import_prices(&mut workspace, &asked, &import)?
+    } else {
+        app::import_aws(&mut workspace, &asked, &import, lists)?
+    };
     let is_dry = args.dry_run || args.check;
     let names: Vec<String> = imported.sheets.iter().map(|sheet| format!("{}.toml", sheet.vendor)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let directory = workspace.price_directory(&names).or_fail(&workspace)?;
     if !is_dry {
-        write(&imported, &directory).or_fail(&workspace)?;
+        let sheets = imported.sheets.iter().filter(|sheet| sheet.is_changed);
+        let files: Vec<(String, &str)> =
+            sheets.map(|sheet| (format!("{}.toml", sheet.vendor), sheet.text.as_str())).collect();
+        write(&files, &directory).or_fail(&workspace)?;
     }
     let view = view(&imported, &directory, &import, &args);
     let written = terminal.show(&view, args.output.format());
@@ -83,7 +94,7 @@ fn view<'i>(imported: &'i ImportedPrices, directory: &Path, import: &PriceImport
     let sheets = imported.sheets.iter().map(|sheet| ShownSheet {
         vendor: &sheet.vendor,
         file: directory.join(format!("{}.toml", sheet.vendor)).display().to_string(),
-        is_written: sheet.is_to_be_written(),
+        is_written: sheet.is_changed,
         changes: &sheet.changes,
     });
     ImportView {
@@ -98,8 +109,11 @@ fn view<'i>(imported: &'i ImportedPrices, directory: &Path, import: &PriceImport
     }
 }
 
-/// Reads what is requested.
-fn request(args: &ImportArgs, workspace: &mut Workspace) -> Result<PriceImport, Vec<Diagnostic>> {
+/// A list that is read a part at a time, with its name.
+type List = (String, Box<dyn BufRead>);
+
+/// Reads what is requested, but not the lists of AWS.
+fn request(args: &ImportArgs, workspace: &mut Workspace) -> Result<(PriceImport, Vec<List>), Vec<Diagnostic>> {
     let vendor: Spanned<String> = workspace.typed("VENDOR", args.vendor.trim())?;
     let day = match &args.retrieved_on {
         Some(day) => workspace.typed::<Spanned<Date>>("--retrieved-on", day)?.value,
@@ -122,31 +136,80 @@ fn request(args: &ImportArgs, workspace: &mut Workspace) -> Result<PriceImport, 
             }
         }
     }
-    let answers = args.files.iter().map(|path| answer(path, workspace)).collect::<Result<_, _>>()?;
     let schema = Some(workspace.schema_of_price_sheets());
-    Ok(PriceImport { vendor, answers, mapping, select, day, is_part: args.partial, schema })
-}
-
-/// Reads a file, or standard input.
-fn answer(path: &Path, workspace: &mut Workspace) -> Result<FileId, Vec<Diagnostic>> {
-    if path != Path::new("-") {
-        return load::read(&load::file(path), &mut workspace.sources).map_err(|problem| vec![problem]);
+    let mut import = PriceImport { vendor, answers: Vec::new(), mapping, select, day, is_part: args.partial, schema };
+    let mut lists = Vec::new();
+    for path in &args.files {
+        let (name, mut input) = open(path).map_err(|problem| vec![problem])?;
+        let start = input.fill_buf().map_err(|error| vec![unreadable(&name, &error)])?;
+        if args.mapping.is_none() && app::is_aws_list(start) {
+            lists.push((name, input));
+        } else {
+            let text = whole(&name, input).map_err(|problem| vec![problem])?;
+            if workspace.sources.bytes() + text.len() > load::MAX_TEXTS {
+                let message = format!("`{name}` and the files before it have more than {} bytes in all", load::MAX_TEXTS);
+                return Err(vec![Diagnostic::new(Code::FileTooLarge, message).help("import them in several runs, with `--partial`")]);
+            }
+            import.answers.push(workspace.sources.add(name, text));
+        }
     }
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(load::MAX_FILE + 1).read_to_end(&mut bytes);
-    let text = read.map_err(|error| {
-        vec![Diagnostic::new(Code::FileNotReadable, format!("standard input cannot be read: {error}"))]
-    });
-    text.and_then(|_| load::typed_text(bytes, "standard input").map_err(|problem| vec![problem]))
-        .map(|text| workspace.sources.add("standard input", text))
+    if !lists.is_empty() && !import.answers.is_empty() {
+        let message = "price lists of AWS cannot be imported with other answers";
+        return Err(vec![Diagnostic::new(Code::InvalidArgument, message).help("import them in two runs")]);
+    }
+    Ok((import, lists))
 }
 
-/// Writes the sheets, each as a whole.
-fn write(imported: &ImportedPrices, directory: &Path) -> Result<(), Vec<Diagnostic>> {
-    for sheet in imported.sheets.iter().filter(|sheet| sheet.is_to_be_written()) {
-        let path = directory.join(format!("{}.toml", sheet.vendor));
+/// Opens a file, or standard input.
+fn open(path: &Path) -> Result<List, Diagnostic> {
+    if path == Path::new("-") {
+        return Ok(("standard input".to_owned(), Box::new(std::io::BufReader::new(std::io::stdin()))));
+    }
+    Ok((path.to_string_lossy().into_owned(), Box::new(load::open_typed(path)?)))
+}
+
+fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::new(Code::FileNotReadable, format!("`{name}` cannot be read: {error}"))
+}
+
+/// The whole text of an input, if it is not too large.
+fn whole(name: &str, input: impl BufRead) -> Result<String, Diagnostic> {
+    let mut bytes = Vec::new();
+    let read = input.take(load::MAX_FILE + 1).read_to_end(&mut bytes);
+    read.map_err(|error| unreadable(name, &error)).and_then(|_| load::typed_text(bytes, name))
+}
+
+/// Writes files, each as a whole.
+fn write(files: &[(String, &str)], directory: &Path) -> Result<(), Vec<Diagnostic>> {
+    for (name, text) in files {
+        let path = directory.join(name);
         let _lock = load::lock_beside(&path).map_err(|problem| vec![problem])?;
-        load::replace(&path, &sheet.text).map_err(|problem| vec![problem])?;
+        load::replace(&path, text).map_err(|problem| vec![problem])?;
     }
     Ok(())
+}
+
+/// Imports the reference rates of the European Central Bank.
+fn rates(args: &ImportArgs, workspace: &mut Workspace, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let (request, _) = request(args, workspace).or_fail(workspace)?;
+    let import = RateImport { files: request.answers, select: request.select, day: request.day };
+    let imported = app::import_rates(workspace, &Request::today(import.day), &import)?;
+    let directory = workspace.price_directory(&["fx.toml"]).or_fail(workspace)?;
+    let is_dry = args.dry_run || args.check;
+    if imported.is_changed && !is_dry {
+        write(&[("fx.toml".to_owned(), &imported.text)], &directory).or_fail(workspace)?;
+    }
+    let view = RateImportView {
+        changes: &imported.changes,
+        unchanged: imported.unchanged,
+        effects: &imported.effects,
+        no_effects: imported.no_effects.as_deref(),
+        file: directory.join("fx.toml").display().to_string(),
+        is_written: imported.is_changed,
+        is_dry,
+        is_detailed: args.details,
+    };
+    let written = terminal.show(&view, args.output.format());
+    let failure = (args.check && view.have_moved()).then(|| format!("check failed: rates moved: {}", view.summary()));
+    terminal.verdict(written, failure)
 }

@@ -4,17 +4,16 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{PriceChange, PriceChangeKind, PriceChanges, Sku, StageEffect, Terms, subtract};
+use crate::model::{PriceChange, PriceChangeKind, PriceChanges, Sku, StageEffect, Terms};
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::Number;
 use crate::view::page::screen;
+use crate::view::prices::effect::{EffectJson, STAGES, effect_grid};
 use crate::view::prices::price_terms::{one_in_short, sku_in_short};
 
 /// The rows of a screen for changes.
 const CHANGES: usize = 8;
-/// The rows of a screen for stages.
-const STAGES: usize = 4;
 
 /// A price sheet of an import.
 #[derive(Clone, Debug)]
@@ -71,6 +70,7 @@ impl ImportView<'_> {
             (self.count(|kind| matches!(kind, PriceChangeKind::Added)), "added"),
             (self.count(|kind| matches!(kind, PriceChangeKind::Gone(_))), "no longer sold"),
             (self.count(|kind| matches!(kind, PriceChangeKind::Back)), "sold again"),
+            (self.count(|kind| matches!(kind, PriceChangeKind::Kept(_))), "left as they are"),
             (self.sheets.iter().map(|sheet| sheet.changes.unchanged).sum(), "unchanged"),
         ];
         let said = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
@@ -101,26 +101,6 @@ impl ImportView<'_> {
         grid
     }
 
-    fn effect_grid(&self, most: usize) -> Option<Block> {
-        let mut grid = screen::grid(vec![
-            Column::left("Stage").at_least(12),
-            Column::right("Customers"),
-            Column::right("Before"),
-            Column::right("After"),
-            Column::right("Change"),
-        ]);
-        let (shown, more) = screen::folded(self.effects, most);
-        for effect in shown {
-            let change = subtract(effect.after, effect.before).unwrap_or_default();
-            let sign = if change.is_sign_positive() && !change.is_zero() { "+" } else { "" };
-            grid.cell(format_args!("{} {}", effect.id, effect.name)).cell(effect.customers);
-            grid.cell(screen::money(effect.before, effect.currency)).cell(screen::money(effect.after, effect.currency));
-            grid.cell(format_args!("{sign}{}", screen::amount(change, effect.currency)));
-        }
-        screen::fold(&mut grid, more.len(), "--details");
-        (!grid.is_empty()).then_some(Block::Grid(grid))
-    }
-
     fn layout(&self, changes: usize, stages: usize) -> Page {
         let verb = if self.is_dry { "would be imported" } else { "imported" };
         let vendors: Vec<&str> = self.sheets.iter().map(|sheet| sheet.vendor).collect();
@@ -128,7 +108,7 @@ impl ImportView<'_> {
         let mut blocks = vec![Block::Headline(format!("Prices of {vendors} {verb}: {}", self.summary()))];
         let grid = self.change_grid(changes);
         blocks.extend((!grid.is_empty()).then_some(Block::Grid(grid)));
-        blocks.extend(self.effect_grid(stages));
+        blocks.extend(effect_grid(self.effects, stages));
         let mut notes = Vec::new();
         for sheet in self.sheets.iter().filter(|sheet| sheet.is_written).take(3) {
             notes.push(format!("{} {}", if self.is_dry { "would write" } else { "wrote" }, sheet.file));
@@ -272,16 +252,6 @@ struct PriceJson {
     text: String,
 }
 
-#[derive(Serialize)]
-struct EffectJson<'a> {
-    stage: u32,
-    name: &'a str,
-    customers: u64,
-    currency: String,
-    before: Number,
-    after: Number,
-}
-
 fn numbers<S: serde::Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
     value.map(Number).serialize(serializer)
 }
@@ -321,14 +291,6 @@ impl Serialize for ImportView<'_> {
             unchanged: sheet.changes.unchanged,
             changes: sheet.changes.changes.iter().map(ChangeJson::new).collect(),
         });
-        let stages = self.effects.iter().map(|effect| EffectJson {
-            stage: effect.id,
-            name: &effect.name,
-            customers: effect.customers,
-            currency: effect.currency.to_string(),
-            before: Number(effect.before),
-            after: Number(effect.after),
-        });
         ImportJson {
             schema: "costplan.price_import.v1",
             retrieved_on: self.day.to_string(),
@@ -337,7 +299,7 @@ impl Serialize for ImportView<'_> {
             is_part: self.is_part,
             without_price: self.without_price,
             sheets: sheets.collect(),
-            stages: stages.collect(),
+            stages: self.effects.iter().map(EffectJson::new).collect(),
             stages_unknown: self.no_effects,
         }
         .serialize(serializer)

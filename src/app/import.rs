@@ -8,7 +8,10 @@ use rust_decimal::Decimal;
 use crate::app::request::Request;
 use crate::calculate::{self, Unobserved};
 use crate::diagnostic::{Diagnostic, Failure, Problems};
-use crate::import::{Head, ImportTerms, ImportedSku, Merged, ReadAnswers, Target, head_of, head_values, merge, quoted, read_answers, read_aws_lists};
+use crate::import::{
+    Head, ImportTerms, ImportedSku, Merged, ReadAnswers, Target, head_of, head_values, merge, quoted, read_answers,
+    read_aws_lists,
+};
 use crate::model::{Currency, Inputs, PriceChanges, Stage, StageEffect, Trust};
 use crate::parse::PriceMappingRaw;
 use crate::resolve;
@@ -94,11 +97,8 @@ pub fn import_aws(
 ) -> Result<ImportedPrices, Failure> {
     let mut problems = Problems::default();
     resolve::check_new_vendor(&import.vendor, &mut problems);
-    let read = if problems.is_empty() {
-        read_aws_lists(lists, &import.terms(false))
-    } else {
-        Err(problems.into_sorted())
-    };
+    let read =
+        if problems.is_empty() { read_aws_lists(lists, &import.terms(false)) } else { Err(problems.into_sorted()) };
     let imported = read.and_then(|read| merged(workspace, request, import, &read));
     imported.map_err(|wrong| workspace.failure(wrong))
 }
@@ -148,10 +148,10 @@ fn mappings(workspace: &mut Workspace, import: &PriceImport) -> Result<(Vec<Pric
     }
     let bundled = workspace.bundled_mappings()?;
     // A source has the prices of several vendors: it has the name of none.
-    let is_source = |name: &str, mapping: &PriceMappingRaw| {
-        mapping.vendor.is_some() || !Workspace::is_bundled_vendor(name)
-    };
-    if let Some((_, mapping)) = bundled.iter().find(|(name, mapping)| *name == vendor.value && is_source(name, mapping)) {
+    let is_source =
+        |name: &str, mapping: &PriceMappingRaw| mapping.vendor.is_some() || !Workspace::is_bundled_vendor(name);
+    if let Some((_, mapping)) = bundled.iter().find(|(name, mapping)| *name == vendor.value && is_source(name, mapping))
+    {
         return Ok((vec![mapping.clone()], mapping.vendor.is_some()));
     }
     resolve::check_new_vendor(vendor, &mut problems);

@@ -211,12 +211,18 @@ mod tests {
             assert!(!mapping.examples.is_empty(), "{name} has no example");
             for example in mapping.examples.clone() {
                 let answer = sources.add("example.txt", example.answer.0.clone());
-                let terms =
-                    ImportTerms { vendor: None, vendor_of_answer: &name, day: jiff::civil::date(2026, 11, 30), select: &[] };
+                let terms = ImportTerms {
+                    vendor: None,
+                    vendor_of_answer: &name,
+                    day: jiff::civil::date(2026, 11, 30),
+                    select: &[],
+                };
                 let read = read_answers(std::slice::from_ref(&mapping), &[answer], &terms, &sources);
                 let read = read.unwrap_or_else(|problems| panic!("{name}: {problems:?}"));
                 let mut found: Vec<(String, String)> = Vec::new();
-                for (sku, charge) in read.skus.iter().flat_map(|sku| sku.charges.iter().map(move |charge| (sku, charge))) {
+                for (sku, charge) in
+                    read.skus.iter().flat_map(|sku| sku.charges.iter().map(move |charge| (sku, charge)))
+                {
                     let prices: Vec<String> = charge.prices.iter().map(|one| price(charge, one)).collect();
                     found.push((format!("{} {}", sku.sku, charge.shape.meter), prices.join("; ")));
                 }

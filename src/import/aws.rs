@@ -9,18 +9,16 @@ use std::io::BufRead;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::import::imported::{
-    ChargeShape, ImportedAmount, ImportedCharge, ImportedList, ImportedPrice, ImportedSku,
-};
+use crate::import::imported::{ChargeShape, ImportedAmount, ImportedCharge, ImportedList, ImportedPrice, ImportedSku};
 use crate::import::json_stream::{JsonStream, StreamError, Visit};
 use crate::import::mapped::{ImportTerms, is_selected};
 use crate::import::measure::measure;
 use crate::import::record::is_like;
 use crate::import::sku_name::sku_name;
 use crate::model::{Currency, Trust};
+use crate::parse::decimal;
 use crate::parse::syntax::json;
 use crate::parse::syntax::node::{Kind, Node, value, written};
-use crate::parse::decimal;
 use crate::source::{Sources, Text};
 
 /// The most products that a selection may keep.
@@ -82,7 +80,11 @@ pub(crate) fn read_list(
         }
     };
     let mut offer = Offer::default();
-    if is_json { of_json(name, input, terms, &mut offer)? } else { of_csv(name, input, terms, &mut offer)? }
+    if is_json {
+        of_json(name, input, terms, &mut offer)?
+    } else {
+        of_csv(name, input, terms, &mut offer)?
+    }
     if offer.seen == 0 {
         let message = format!("`{name}` is not a price list of AWS");
         let diagnostic = Diagnostic::new(Code::OtherAnswer, message);
@@ -141,7 +143,13 @@ fn parsed<T>(name: &str, text: &str, read: impl FnOnce(&Node, Text<'_>) -> T) ->
 }
 
 impl Offer {
-    fn part(&mut self, name: &str, path: &[String], text: &str, terms: &ImportTerms<'_>) -> Result<(), Vec<Diagnostic>> {
+    fn part(
+        &mut self,
+        name: &str,
+        path: &[String],
+        text: &str,
+        terms: &ImportTerms<'_>,
+    ) -> Result<(), Vec<Diagnostic>> {
         match path.first().map(String::as_str) {
             Some("products") => {
                 let attributes = parsed(name, text, attributes)?;
@@ -190,10 +198,8 @@ impl Offer {
             let is_chosen = terms.select.iter().any(|(selected, _)| selected.eq_ignore_ascii_case(name));
             is_chosen || attribute(name).is_none_or(|found| usual.contains(&found))
         });
-        let is_wanted = terms
-            .select
-            .iter()
-            .all(|(name, pattern)| attribute(name).is_some_and(|found| is_selected(pattern, found)));
+        let is_wanted =
+            terms.select.iter().all(|(name, pattern)| attribute(name).is_some_and(|found| is_selected(pattern, found)));
         if !is_usual || !is_wanted || sku.is_empty() {
             return Ok(());
         }
@@ -252,9 +258,8 @@ fn dimensions(terms: &Node, text: Text<'_>) -> Vec<Dimension> {
 
 /// The columns of an offer file in CSV that are not attributes, with the names that attributes have in JSON.
 fn of_csv(name: &str, input: impl BufRead, terms: &ImportTerms<'_>, offer: &mut Offer) -> Result<(), Vec<Diagnostic>> {
-    let wrong = |error: &csv::Error| {
-        vec![Diagnostic::new(Code::InvalidCsv, format!("`{name}` cannot be read: {error}"))]
-    };
+    let wrong =
+        |error: &csv::Error| vec![Diagnostic::new(Code::InvalidCsv, format!("`{name}` cannot be read: {error}"))];
     let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(input);
     let mut header: Option<Vec<String>> = None;
     let mut record = csv::StringRecord::new();
@@ -268,7 +273,9 @@ fn of_csv(name: &str, input: impl BufRead, terms: &ImportTerms<'_>, offer: &mut 
         if record.len() != columns.len() {
             let line = record.position().map_or(0, csv::Position::line);
             let message = format!("`{name}` has {} fields in line {line}, and {} columns", record.len(), columns.len());
-            return Err(vec![Diagnostic::new(Code::InvalidCsv, message).help("read the list again: a part of it may be lost")]);
+            return Err(vec![
+                Diagnostic::new(Code::InvalidCsv, message).help("read the list again: a part of it may be lost"),
+            ]);
         }
         let field = |wanted: &str| {
             columns.iter().position(|column| column == wanted).and_then(|place| record.get(place)).unwrap_or_default()
@@ -311,7 +318,9 @@ fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {
 fn skus(name: &str, offer: Offer, terms: &ImportTerms<'_>, list: &mut ImportedList) -> Result<(), Vec<Diagnostic>> {
     let mut problems = Problems::default();
     for key in &offer.order {
-        let (Some(attributes), Some(dimensions)) = (offer.products.get(key), offer.dimensions.get(key)) else { continue };
+        let (Some(attributes), Some(dimensions)) = (offer.products.get(key), offer.dimensions.get(key)) else {
+            continue;
+        };
         // A quantity is a fee at the beginning of a term.
         let dimensions: Vec<&Dimension> = dimensions.iter().filter(|one| !is_like("quantity", &one.unit)).collect();
         match sku(name, key, attributes, &dimensions, terms) {
@@ -389,8 +398,16 @@ fn sku(
     let specification = specification
         .into_iter()
         .filter_map(|(key, value)| Some((key.to_owned(), value.filter(number_first)?.replace(',', ""))));
-    let role = machine.map(|_| ("role".to_owned(), if get("databaseEngine").is_some() { "database" } else { "server" }.to_owned()));
-    let described = [get("productFamily"), get("group"), get("volumeType"), get("location"), get("databaseEngine"), get("deploymentOption")];
+    let role = machine
+        .map(|_| ("role".to_owned(), if get("databaseEngine").is_some() { "database" } else { "server" }.to_owned()));
+    let described = [
+        get("productFamily"),
+        get("group"),
+        get("volumeType"),
+        get("location"),
+        get("databaseEngine"),
+        get("deploymentOption"),
+    ];
     let described: Vec<&str> = described.into_iter().flatten().filter(|part| *part != "NA").collect();
     Ok(Some(ImportedSku {
         vendor: terms.vendor_of_answer.to_owned(),
@@ -404,7 +421,10 @@ fn sku(
         sold_until: None,
         currency,
         includes_tax: None,
-        source: format!("https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{}", plain(get("serviceCode").unwrap_or("index"))),
+        source: format!(
+            "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{}",
+            plain(get("serviceCode").unwrap_or("index"))
+        ),
         trust: Trust::Vendor,
         retrieved_on: terms.day,
         charges: vec![ImportedCharge {

@@ -32,7 +32,9 @@ pub(crate) fn reference_rates(file: FileId, text: &str) -> Result<Vec<ReferenceR
     if problems.is_empty() && rates.is_empty() {
         let message = "this is not a list of reference rates of the European Central Bank";
         let diagnostic = Diagnostic::at(Code::OtherAnswer, Span::new(file, 0, 0), message, "no rate was found");
-        problems.push(diagnostic.help("import eurofxref-daily.xml, eurofxref-hist.xml, eurofxref.csv or eurofxref-hist.csv"));
+        problems.push(
+            diagnostic.help("import eurofxref-daily.xml, eurofxref-hist.xml, eurofxref.csv or eurofxref-hist.csv"),
+        );
     }
     if problems.is_empty() { Ok(rates) } else { Err(problems.into_sorted()) }
 }

@@ -10,8 +10,7 @@ pub(crate) struct NotEditable;
 type Edited<T> = Result<T, NotEditable>;
 
 /// The keys of a price that stand in a charge with one price, and in each of several dated ones.
-const MOVED: [&str; 8] =
-    ["price", "percent", "per", "tiers", "minimum", "cap", "effective_from", "effective_to"];
+const MOVED: [&str; 8] = ["price", "percent", "per", "tiers", "minimum", "cap", "effective_from", "effective_to"];
 
 /// Where a dated price is: the SKU, and the places of the charge and of the price in it.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +60,26 @@ pub(crate) fn set(table: &mut dyn TableLike, key: &str, written: &str) -> Edited
         }
     }
     Ok(())
+}
+
+/// Whether a SKU is a table with lines of its own, which may have comments.
+pub(crate) fn has_lines(document: &DocumentMut, name: &str) -> bool {
+    let skus = document.get("skus").and_then(Item::as_table_like);
+    skus.and_then(|skus| skus.get(name)).is_some_and(Item::is_table)
+}
+
+/// Writes a comment after the value of a key.
+pub(crate) fn mark(table: &mut dyn TableLike, key: &str, comment: &str) {
+    if let Some(Item::Value(value)) = table.get_mut(key) {
+        value.decor_mut().set_suffix(format!(" # {comment}"));
+    }
+}
+
+/// Whether the comment after the value of a key begins with a text.
+pub(crate) fn is_marked(table: &dyn TableLike, key: &str, comment: &str) -> bool {
+    let suffix =
+        table.get(key).and_then(Item::as_value).and_then(|value| value.decor().suffix()?.as_str().map(str::trim));
+    suffix.and_then(|suffix| suffix.strip_prefix("# ")).is_some_and(|said| said.starts_with(comment))
 }
 
 /// The element of a list of tables, however it is written.

@@ -218,7 +218,10 @@ impl<R: BufRead> JsonStream<R> {
                 }
             }
             b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
-                while self.peek()?.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-')) {
+                while self
+                    .peek()?
+                    .is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'+' | b'-'))
+                {
                     self.next()?;
                 }
                 Ok(())
@@ -256,7 +259,9 @@ mod tests {
     #[test]
     fn what_is_not_whole_is_refused() {
         let deep = format!("{{\"a\": {}", "[".repeat(1_000_000));
-        for text in ["", "{", "{\"products\": {\"X\": {", "{\"a\" 1}", "{\"a\": 1} x", "{\"a\": \"", "{a: 1}", "[1,]", &deep] {
+        for text in
+            ["", "{", "{\"products\": {\"X\": {", "{\"a\" 1}", "{\"a\": 1} x", "{\"a\": \"", "{a: 1}", "[1,]", &deep]
+        {
             assert!(parts(text).is_err(), "{}", text.chars().take(40).collect::<String>());
         }
     }

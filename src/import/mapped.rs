@@ -4,9 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::import::imported::{
-    ChargeShape, ImportedAmount, ImportedCharge, ImportedList, ImportedPrice, ImportedSku,
-};
+use crate::import::imported::{ChargeShape, ImportedAmount, ImportedCharge, ImportedList, ImportedPrice, ImportedSku};
 use crate::import::measure::measure;
 use crate::import::record::{Record, is_like, records};
 use crate::import::sku_name::sku_name;
@@ -62,7 +60,10 @@ pub(crate) fn add_answer(
         }
     }
     let is_there = |path: &Spanned<String>| {
-        records(root, "", text, stem).first().and_then(|whole| whole.text_at(&path.value)).is_some_and(|next| next != "false")
+        records(root, "", text, stem)
+            .first()
+            .and_then(|whole| whole.text_at(&path.value))
+            .is_some_and(|next| next != "false")
     };
     found.has_more |= mapping.further_pages.as_ref().is_some_and(is_there);
 }
@@ -91,7 +92,9 @@ impl Reading<'_, '_> {
         let Some(vendor) = self.vendor() else { return };
         found.records += 1;
         let select = self.terms.select;
-        if !select.iter().all(|(path, pattern)| self.record.text_at(path).is_some_and(|text| is_selected(pattern, text)))
+        if !select
+            .iter()
+            .all(|(path, pattern)| self.record.text_at(path).is_some_and(|text| is_selected(pattern, text)))
         {
             return;
         }
@@ -144,7 +147,11 @@ impl Reading<'_, '_> {
             return None;
         }
         let Some(written) = self.record.filled(&kind.sku.value) else {
-            self.wrong(self.record.span(), "a record has no name".to_owned(), &format!("`{}` is missing", kind.sku.value));
+            self.wrong(
+                self.record.span(),
+                "a record has no name".to_owned(),
+                &format!("`{}` is missing", kind.sku.value),
+            );
             return None;
         };
         let strip: Vec<&str> = kind.strip.iter().map(|start| start.value.as_str()).collect();
@@ -161,9 +168,8 @@ impl Reading<'_, '_> {
         };
         let currency = self.currency()?;
         let specification = kind.specification.iter().flat_map(|all| &all.entries);
-        let specification = specification
-            .filter_map(|(key, template)| Some((key.value.clone(), self.text(Some(template))?)))
-            .collect();
+        let specification =
+            specification.filter_map(|(key, template)| Some((key.value.clone(), self.text(Some(template))?))).collect();
         Some(ImportedSku {
             vendor,
             sku,

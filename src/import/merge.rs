@@ -13,9 +13,11 @@ use toml_edit::DocumentMut;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::import::bundled_part::bundled_part;
-use crate::import::edit::{NewPrice, NotEditable, Place, add_price, dated, replace_price, set, sku};
+use crate::import::edit::{
+    NewPrice, NotEditable, Place, add_price, dated, has_lines, is_marked, mark, replace_price, set, sku,
+};
 use crate::import::imported::{ImportedCharge, ImportedPrice, ImportedSku};
-use crate::import::same_price::{is_alike, is_same};
+use crate::import::same_price::{by_month, is_alike, is_same};
 use crate::import::sheet_text::{Head, quoted, sheet_of, sku_text, terms};
 use crate::model::{Charge, PriceChange, PriceChangeKind, PriceChanges, PriceSheet, Sku, Terms};
 use crate::parse;
@@ -56,7 +58,11 @@ pub(crate) struct Merged {
 ///
 /// # Errors
 /// What makes a sheet of the imported prices that cannot be read.
-pub(crate) fn merge(target: &Target<'_>, imported: &[ImportedSku], sources: &mut Sources) -> Result<Merged, Vec<Diagnostic>> {
+pub(crate) fn merge(
+    target: &Target<'_>,
+    imported: &[ImportedSku],
+    sources: &mut Sources,
+) -> Result<Merged, Vec<Diagnostic>> {
     let text = sheet_of(imported, target.vendor, &target.head, target.day);
     let file = sources.add(format!("imported prices of {}", target.vendor), text);
     let mut problems = Problems::default();
@@ -64,7 +70,13 @@ pub(crate) fn merge(target: &Target<'_>, imported: &[ImportedSku], sources: &mut
     let read = raw.map(|raw| resolve::price_sheet(raw, target.vendor, None, &mut problems));
     let Some(read) = read.filter(|_| problems.is_empty()) else { return Err(problems.into_sorted()) };
     let document = target.text.parse::<DocumentMut>().map_err(|_| vec![not_editable(target.vendor)])?;
-    let mut merging = Merging { target, document, appended: String::new(), changes: PriceChanges::default() };
+    let mut merging = Merging {
+        target,
+        document,
+        appended: Vec::new(),
+        changes: PriceChanges::default(),
+        inserted: Inserted::default(),
+    };
     for (imported, new) in imported.iter().zip(&read.skus) {
         merging.sku(imported, new)?;
     }
@@ -72,13 +84,32 @@ pub(crate) fn merge(target: &Target<'_>, imported: &[ImportedSku], sources: &mut
         merging.gone(imported, &read)?;
     }
     let mut text = merging.document.to_string();
-    if !merging.appended.is_empty() {
-        text.truncate(text.trim_end().len());
+    let appended = merging.appended.iter().filter_map(|appended| match appended {
+        Appended::New(text) => Some(text.clone()),
+        Appended::Copy { document, is_changed, .. } => is_changed.then(|| document.to_string()),
+    });
+    for (place, part) in appended.enumerate() {
+        if place == 0 {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+        }
         text.push('\n');
-        text.push_str(&merging.appended);
+        text.push_str(part.trim());
+        text.push('\n');
     }
     Ok(Merged { text, changes: merging.changes })
 }
+
+/// What comes after the document.
+enum Appended {
+    /// A SKU that the sheet did not have.
+    New(String),
+    /// A bundled SKU that is written into the sheet if it is changed.
+    Copy { name: String, document: Box<DocumentMut>, is_changed: bool },
+}
+
+/// How many prices were inserted, by the SKU and the places of the charge and of the price that they came after.
+type Inserted = std::collections::HashMap<(String, usize), Vec<usize>>;
 
 fn not_editable(vendor: &str) -> Diagnostic {
     let message = format!("the price sheet of `{vendor}` is written in a way that an import cannot edit");
@@ -86,12 +117,15 @@ fn not_editable(vendor: &str) -> Diagnostic {
     Diagnostic::new(Code::OtherAnswer, message).help(help)
 }
 
+/// The comment by which an import knows what it has ended itself.
+const ENDED: &str = "not in the answer of ";
+
 struct Merging<'a> {
     target: &'a Target<'a>,
     document: DocumentMut,
-    /// What comes after the document.
-    appended: String,
+    appended: Vec<Appended>,
     changes: PriceChanges,
+    inserted: Inserted,
 }
 
 type Step = Result<(), Vec<Diagnostic>>;
@@ -110,52 +144,51 @@ impl Merging<'_> {
             }
             (None, Some((known, region))) => (known, Some(region)),
             (None, None) => {
-                self.append(&sku_text(imported, &target.head));
+                self.appended.push(Appended::New(sku_text(imported, &target.head)));
                 self.change(new, PriceChangeKind::Added);
                 return Ok(());
             }
         };
         let is_own = Some(known.span.file) == target.file;
-        let mut part = if is_own { None } else { Some(self.bundled(known)?) };
-        let before = self.changes.changes.len();
-        let document = part.as_mut().unwrap_or(&mut self.document);
+        let copy = if is_own { None } else { Some(self.copied(known)?) };
         let mut found = Vec::new();
-        let written = charges(document, known, imported, new, region, &mut found);
-        let written = written.and_then(|is_confirmed| {
+        let document = match copy.and_then(|place| self.appended.get_mut(place)) {
+            Some(Appended::Copy { document, .. }) => document,
+            _ => &mut self.document,
+        };
+        let merged = charges(document, known, imported, new, region, (&mut found, &mut self.inserted));
+        let merged = merged.and_then(|is_confirmed| {
             sold(document, known, imported, &mut found)?;
             Ok(is_confirmed)
         });
-        let is_confirmed = written.map_err(|NotEditable| vec![not_editable(target.vendor)])?;
+        let is_confirmed = merged.map_err(|NotEditable| vec![not_editable(target.vendor)])?;
+        let has_moved = found.iter().any(|kind| !matches!(kind, PriceChangeKind::Kept(_)));
+        if let Some(Appended::Copy { is_changed, .. }) = copy.and_then(|place| self.appended.get_mut(place)) {
+            *is_changed |= is_confirmed || has_moved;
+        }
+        self.changes.unchanged += usize::from(found.is_empty());
         for kind in found {
             self.change(known, kind);
         }
-        if self.changes.changes.len() == before {
-            self.changes.unchanged += 1;
-        }
-        if let Some(part) = part.filter(|_| is_confirmed || self.moved_since(before)) {
-            self.append(&part.to_string());
-        }
         Ok(())
-    }
-
-    fn moved_since(&self, before: usize) -> bool {
-        self.changes.changes[before..].iter().any(|change| !matches!(change.kind, PriceChangeKind::Kept(_)))
     }
 
     fn change(&mut self, sku: &Arc<Sku>, kind: PriceChangeKind) {
         self.changes.changes.push(PriceChange { sku: Arc::clone(sku), kind });
     }
 
-    fn append(&mut self, text: &str) {
-        self.appended.push('\n');
-        self.appended.push_str(text.trim());
-        self.appended.push('\n');
-    }
-
-    /// The bundled SKU as a document of its own, with what the head of its sheet says.
-    fn bundled(&self, known: &Sku) -> Result<DocumentMut, Vec<Diagnostic>> {
-        let text = self.target.bundled.and_then(|text| bundled_part(text, known.name_in_sheet(), &self.target.head));
-        text.ok_or_else(|| vec![not_editable(self.target.vendor)])
+    /// The place of the copy of a bundled SKU, with what the head of its sheet says.
+    fn copied(&mut self, known: &Sku) -> Result<usize, Vec<Diagnostic>> {
+        let wanted = known.name_in_sheet();
+        let is_it = |appended: &Appended| matches!(appended, Appended::Copy { name, .. } if name == wanted);
+        if let Some(place) = self.appended.iter().position(is_it) {
+            return Ok(place);
+        }
+        let document = self.target.bundled.and_then(|text| bundled_part(text, wanted, &self.target.head));
+        let document = document.ok_or_else(|| vec![not_editable(self.target.vendor)])?;
+        let copy = Appended::Copy { name: wanted.to_owned(), document: Box::new(document), is_changed: false };
+        self.appended.push(copy);
+        Ok(self.appended.len() - 1)
     }
 
     /// Ends the SKUs that an earlier import of the same answers wrote, or that are priced as theirs, and that they no longer
@@ -165,14 +198,16 @@ impl Merging<'_> {
         let names: BTreeSet<&str> = imported.iter().map(|sku| sku.sku.as_str()).collect();
         let sources: BTreeSet<&str> = imported.iter().map(|sku| sku.source.as_str()).collect();
         let Ok(last) = target.day.yesterday() else { return Ok(()) };
-        let kinds: Vec<&Charge> = read.skus.iter().filter_map(|sku| sku.charges.first().map(|charge| &**charge)).collect();
+        let kinds: Vec<&Charge> =
+            read.skus.iter().filter_map(|sku| sku.charges.first().map(|charge| &**charge)).collect();
         for known in &target.known.skus {
             let is_listed = names.contains(known.name_in_sheet());
             let is_sold = known.sale.sold_until.is_none();
             if is_listed || !is_sold || Some(known.span.file) != target.file || last_read(known) > Some(target.day) {
                 continue;
             }
-            let citations = known.charges.iter().flat_map(|charge| &charge.prices).filter_map(|terms| terms.citation.as_ref());
+            let citations =
+                known.charges.iter().flat_map(|charge| &charge.prices).filter_map(|terms| terms.citation.as_ref());
             let mut citations = citations.map(|citation| &*citation.source);
             let is_alike = || {
                 !target.is_selection
@@ -180,8 +215,15 @@ impl Merging<'_> {
                     && known.charges.iter().all(|charge| kinds_have(read, charge))
             };
             if citations.any(|source| sources.contains(source)) || is_alike() {
+                let is_table = has_lines(&self.document, known.name_in_sheet());
                 let table = sku(&mut self.document, known.name_in_sheet());
-                let written = table.and_then(|table| set(table, "sold_until", &last.to_string()));
+                let written = table.and_then(|table| {
+                    set(table, "sold_until", &last.to_string())?;
+                    if is_table {
+                        mark(table, "sold_until", &format!("{ENDED}{}", target.day));
+                    }
+                    Ok(())
+                });
                 written.map_err(|NotEditable| vec![not_editable(target.vendor)])?;
                 self.change(known, PriceChangeKind::Gone(last));
             }
@@ -214,26 +256,22 @@ fn sold(
     imported: &ImportedSku,
     found: &mut Vec<PriceChangeKind>,
 ) -> Result<(), NotEditable> {
-    let is_own = last_read(known).is_some_and(|day| day <= imported.retrieved_on);
+    if last_read(known).is_some_and(|day| day > imported.retrieved_on) {
+        return Ok(());
+    }
     let table = sku(document, known.name_in_sheet())?;
     match (known.sale.sold_until, imported.sold_until) {
-        (known, Some(day)) if known != Some(day) && is_own => {
+        (known, Some(day)) if known != Some(day) => {
             set(table, "sold_until", &day.to_string())?;
             found.push(PriceChangeKind::Gone(day));
         }
-        (Some(day), None) if is_own && day < imported.retrieved_on && is_from(known, &imported.source) => {
+        (Some(_), None) if is_marked(table, "sold_until", ENDED) => {
             table.remove("sold_until");
             found.push(PriceChangeKind::Back);
         }
         _ => {}
     }
     Ok(())
-}
-
-/// Whether a price of a SKU was read from a source.
-fn is_from(sku: &Sku, source: &str) -> bool {
-    let terms = sku.charges.iter().flat_map(|charge| &charge.prices);
-    terms.filter_map(|terms| terms.citation.as_ref()).any(|citation| *citation.source == *source)
 }
 
 /// Merges the charges of a SKU. Whether the document has another text now.
@@ -243,7 +281,7 @@ fn charges(
     imported: &ImportedSku,
     new: &Sku,
     region: Option<&str>,
-    found: &mut Vec<PriceChangeKind>,
+    (found, inserted): (&mut Vec<PriceChangeKind>, &mut Inserted),
 ) -> Result<bool, NotEditable> {
     let mut is_confirmed = false;
     for (charge, new_charge) in imported.charges.iter().zip(&new.charges) {
@@ -252,11 +290,17 @@ fn charges(
             continue;
         };
         let old_charge = &known.charges[place];
+        let by_month = if is_alike(old_charge, new_charge) { None } else { by_month(old_charge, charge, new_charge) };
+        let (charge, new_charge) = match &by_month {
+            Some((charge, new_charge)) => (charge, new_charge),
+            None => (charge, &**new_charge),
+        };
         if !is_alike(old_charge, new_charge) {
             found.push(PriceChangeKind::Kept(format!("`{}` is billed in another way in the sheet", new_charge.meter)));
             continue;
         }
-        let mut at = Merge { document, known, old_charge, place, imported, charge, region, added: 0 };
+        let inserted = inserted.entry((known.name_in_sheet().to_owned(), place)).or_default();
+        let mut at = Merge { document, known, old_charge, place, imported, charge, region, inserted, added: 0 };
         for (price, terms) in charge.prices.iter().zip(&new_charge.prices) {
             is_confirmed |= at.price(price, terms, found)?;
         }
@@ -273,13 +317,20 @@ struct Merge<'m> {
     imported: &'m ImportedSku,
     charge: &'m ImportedCharge,
     region: Option<&'m str>,
-    /// How many prices were added to the charge.
+    /// The places of the prices after which others were inserted.
+    inserted: &'m mut Vec<usize>,
+    /// How many of them are of this SKU of the answer.
     added: usize,
 }
 
 impl Merge<'_> {
     /// Merges a price. Whether the text changed.
-    fn price(&mut self, price: &ImportedPrice, new: &Arc<Terms>, found: &mut Vec<PriceChangeKind>) -> Result<bool, NotEditable> {
+    fn price(
+        &mut self,
+        price: &ImportedPrice,
+        new: &Arc<Terms>,
+        found: &mut Vec<PriceChangeKind>,
+    ) -> Result<bool, NotEditable> {
         let read_on = self.imported.retrieved_on;
         let is_past = |next: &ImportedPrice| next.from.is_some_and(|from| from <= read_on);
         if self.charge.prices.iter().skip_while(|known| *known != price).nth(1).is_some_and(is_past) {
@@ -306,7 +357,8 @@ impl Merge<'_> {
         }
         let read_before = old.citation.as_ref().map_or(read_on, |citation| citation.retrieved_on);
         if read_before > read_on {
-            let reason = format!("the price of `{}` in the sheet was read later, on {read_before}", self.old_charge.meter);
+            let reason =
+                format!("the price of `{}` in the sheet was read later, on {read_before}", self.old_charge.meter);
             found.push(PriceChangeKind::Kept(reason));
             return Ok(false);
         }
@@ -314,6 +366,11 @@ impl Merge<'_> {
         let earliest = read_before.tomorrow().unwrap_or(read_before).min(read_on);
         let from = stated.max(earliest).max(old.effective_from.unwrap_or(Date::MIN));
         self.write(price, new, (place, old), from, found)
+    }
+
+    /// Where a price is now that was at a place before the import.
+    fn now(&self, place: usize) -> usize {
+        place + self.inserted.iter().filter(|inserted| **inserted < place).count() + self.added
     }
 
     /// The places of the prices that hold on a day.
@@ -346,9 +403,10 @@ impl Merge<'_> {
         let mut without = vec!["price", "tiers", "percent", "per"];
         without.extend(self.charge.shape.says_cap.then_some("cap"));
         without.extend(self.charge.shape.says_minimum.then_some("minimum"));
-        let at = Place { sku: self.known.name_in_sheet(), charge: self.place, price: place + self.added };
+        let at = Place { sku: self.known.name_in_sheet(), charge: self.place, price: self.now(place) };
         let citation = old.citation.as_deref();
-        let mut pinned: Vec<_> = citation.map(|old| ("retrieved_on", old.retrieved_on.to_string())).into_iter().collect();
+        let mut pinned: Vec<_> =
+            citation.map(|old| ("retrieved_on", old.retrieved_on.to_string())).into_iter().collect();
         if let Some(old) = citation.filter(|old| *old.source != *self.imported.source) {
             pinned.extend([("source", quoted(&old.source)), ("trust", quoted(old.trust.as_str()))]);
         }
@@ -357,6 +415,7 @@ impl Merge<'_> {
             replace_price(self.document, at, &new_price)?;
         } else {
             add_price(self.document, at, &new_price)?;
+            self.inserted.push(place);
             self.added += 1;
         }
         found.push(PriceChangeKind::Changed {
@@ -375,7 +434,7 @@ impl Merge<'_> {
         if citation.is_none_or(|citation| citation.retrieved_on >= read_on) {
             return Ok(false);
         }
-        let at = Place { sku: self.known.name_in_sheet(), charge: self.place, price: place + self.added };
+        let at = Place { sku: self.known.name_in_sheet(), charge: self.place, price: self.now(place) };
         let day = read_on.to_string();
         let source = quoted(&self.imported.source);
         let trust = quoted(self.imported.trust.as_str());

@@ -21,7 +21,7 @@ pub(crate) struct Record<'n> {
 /// The records at a path, in the order of the answer.
 pub(crate) fn records<'n>(root: &'n Node, path: &str, text: Text<'n>, stem: &'n str) -> Vec<Record<'n>> {
     let mut found = vec![Record { node: root, levels: vec![root], keys: Vec::new(), text, stem }];
-    for step in path.split('.').filter(|step| !step.is_empty()) {
+    for step in path.split('.').filter(|step| !step.is_empty() && *step != "$") {
         found = found.iter().flat_map(|record| record.step(step)).collect();
     }
     found
@@ -33,7 +33,9 @@ impl<'n> Record<'n> {
             let mut record = self.clone();
             record.node = node;
             record.levels.push(node);
-            record.keys.extend(key);
+            if step == "*" {
+                record.keys.push(key.unwrap_or_default());
+            }
             record
         };
         let here = self.node;
@@ -82,9 +84,11 @@ impl<'n> Record<'n> {
             let first = child(level, steps.next()?, self.text)?;
             steps.try_fold(first, |node, step| child(node, step, self.text))
         };
-        let (path, levels) = match path.strip_prefix("$.") {
-            Some(path) => (path, &self.levels[..1]),
-            None => (path, self.levels.as_slice()),
+        let last = self.levels.len().saturating_sub(1);
+        let (path, levels) = match (path.strip_prefix("$."), path.strip_prefix('.')) {
+            (Some(path), _) => (path, self.levels.get(..1).unwrap_or_default()),
+            (_, Some(path)) => (path, self.levels.get(last..).unwrap_or_default()),
+            _ => (path, self.levels.as_slice()),
         };
         levels.iter().rev().find_map(|level| inward(level, path)).filter(|node| !matches!(node.kind, Kind::Null))
     }
@@ -93,7 +97,10 @@ impl<'n> Record<'n> {
     pub(crate) fn text_at(&self, path: &str) -> Option<&'n str> {
         path.split('|').map(str::trim).find_map(|path| match path.strip_prefix('@') {
             Some("file") => Some(self.stem),
-            Some(place) => self.keys.get(place.parse::<usize>().ok()?.checked_sub(1)?).copied(),
+            Some(place) => {
+                let key = self.keys.get(place.parse::<usize>().ok()?.checked_sub(1)?);
+                key.copied().filter(|key| !key.is_empty())
+            }
             None => self.written(self.at_one(path)?).filter(|text| !text.is_empty()),
         })
     }
@@ -141,14 +148,17 @@ impl<'n> Record<'n> {
     pub(crate) fn matches(&self, path: &str, pattern: &str) -> bool {
         let (is_negated, patterns) = pattern.strip_prefix('!').map_or((false, pattern), |rest| (true, rest));
         // A list or a table is there, but has no text.
-        let text = self.text_at(path).or_else(|| self.at(path).map(|node| self.written(node).unwrap_or_default()));
+        let whole = || self.at(path).filter(|node| self.written(node).is_none()).map(|_| "");
+        let text = self.text_at(path).or_else(whole);
         text.is_some_and(|text| patterns.split('|').any(|pattern| is_like(pattern, text))) != is_negated
     }
 }
 
 fn child<'n>(node: &'n Node, step: &str, text: Text<'_>) -> Option<&'n Node> {
     match &node.kind {
-        Kind::Table(entries) => entries.iter().find(|(key, _)| written(key, text) == Some(step)).map(|(_, value)| value),
+        Kind::Table(entries) => {
+            entries.iter().find(|(key, _)| written(key, text) == Some(step)).map(|(_, value)| value)
+        }
         Kind::List(nodes) => nodes.get(step.parse::<usize>().ok()?),
         _ => None,
     }

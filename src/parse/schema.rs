@@ -13,8 +13,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
     ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw,
-    MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceMappingRaw, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw,
-    RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
+    MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceMappingRaw, PriceRaw, PriceSheetRaw, ProjectRaw,
+    ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw,
+    UnitsRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;

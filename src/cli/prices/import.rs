@@ -18,12 +18,8 @@ use crate::source::Spanned;
 use crate::view::{ImportView, RateImportView, ShownSheet};
 use crate::workspace::Workspace;
 
-pub(super) const COMMAND: Command = Command {
-    name: "import",
-    about: "Update a price sheet from the vendor's own price list",
-    arguments,
-    run,
-};
+pub(super) const COMMAND: Command =
+    Command { name: "import", about: "Update a price sheet from the vendor's own price list", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct ImportArgs {
@@ -147,8 +143,11 @@ fn request(args: &ImportArgs, workspace: &mut Workspace) -> Result<(PriceImport,
         } else {
             let text = whole(&name, input).map_err(|problem| vec![problem])?;
             if workspace.sources.bytes() + text.len() > load::MAX_TEXTS {
-                let message = format!("`{name}` and the files before it have more than {} bytes in all", load::MAX_TEXTS);
-                return Err(vec![Diagnostic::new(Code::FileTooLarge, message).help("import them in several runs, with `--partial`")]);
+                let message =
+                    format!("`{name}` and the files before it have more than {} bytes in all", load::MAX_TEXTS);
+                return Err(vec![
+                    Diagnostic::new(Code::FileTooLarge, message).help("import them in several runs, with `--partial`"),
+                ]);
             }
             import.answers.push(workspace.sources.add(name, text));
         }

@@ -69,21 +69,13 @@ fn a_changed_price_begins_on_the_day_of_the_import_and_the_old_total_stays() {
     let first = text(&EMPTY, "hetzner", &servers(&[("zz1", "0.0100", "6.00")]), "2026-03-01");
     // 730 started hours cost 7.30, and a month at most 6.
     assert_eq!(total(&first, "hetzner", "hetzner/zz1", "2026-03-01"), "6");
-    let second = text(
-        &[("pricing/hetzner.toml", &first)],
-        "hetzner",
-        &servers(&[("zz1", "0.0200", "9.00")]),
-        "2026-06-15",
-    );
+    let second =
+        text(&[("pricing/hetzner.toml", &first)], "hetzner", &servers(&[("zz1", "0.0200", "9.00")]), "2026-06-15");
     assert_eq!(total(&second, "hetzner", "hetzner/zz1", "2026-03-01"), "6");
     assert_eq!(total(&second, "hetzner", "hetzner/zz1", "2026-06-14"), "6");
     assert_eq!(total(&second, "hetzner", "hetzner/zz1", "2026-06-15"), "9");
-    let third = text(
-        &[("pricing/hetzner.toml", &second)],
-        "hetzner",
-        &servers(&[("zz1", "0.0200", "8.00")]),
-        "2026-09-01",
-    );
+    let third =
+        text(&[("pricing/hetzner.toml", &second)], "hetzner", &servers(&[("zz1", "0.0200", "8.00")]), "2026-09-01");
     for (day, of_day) in [("2026-06-14", "6"), ("2026-08-31", "9"), ("2026-09-01", "8")] {
         assert_eq!(total(&third, "hetzner", "hetzner/zz1", day), of_day, "{day}");
     }
@@ -112,7 +104,10 @@ fn importing_twice_changes_nothing() {
     assert!(!again.sheets[0].changes.have_moved());
     // Read again on a later day, the prices are as fresh as that.
     let later = text(&[("pricing/hetzner.toml", &first)], "hetzner", &answer, "2026-12-24");
-    assert!(later.contains("retrieved_on = 2026-12-24") && later.matches("prices]]").count() == first.matches("prices]]").count());
+    assert!(
+        later.contains("retrieved_on = 2026-12-24")
+            && later.matches("prices]]").count() == first.matches("prices]]").count()
+    );
 }
 
 /// A sheet as somebody keeps it by hand.
@@ -151,9 +146,15 @@ fn comments_and_order_of_a_sheet_stay() {
     let files = [("pricing/hetzner.toml", BY_HAND)];
     let answer = servers(&[("zz1", "0.02", "9"), ("zz9", "0.06", "35")]);
     let sheet = text(&files, "hetzner", &answer, "2026-11-30");
-    for kept in
-        ["# Our Hetzner prices.", "# of March", "# The big one comes first.", "# By the hour:", "# as agreed", "# small", "# The end."]
-    {
+    for kept in [
+        "# Our Hetzner prices.",
+        "# of March",
+        "# The big one comes first.",
+        "# By the hour:",
+        "# as agreed",
+        "# small",
+        "# The end.",
+    ] {
         assert_eq!(sheet.matches(kept).count(), 1, "{kept}\n{sheet}");
     }
     assert!(sheet.find("zz9").unwrap() < sheet.find("zz1").unwrap(), "{sheet}");
@@ -231,9 +232,15 @@ fn the_stages_say_what_new_prices_cost() {
 fn a_mapping_of_ones_own_reads_another_answer() {
     let mapping = "version = 1\nformat = \"csv\"\ncurrency = \"EUR\"\nsource = \"our list\"\ntrust = \"contract\"\n\
                    [[records]]\nat = [\"*\"]\nsku = \"{name}\"\n[[records.charges]]\nmeter = \"plan\"\nprice = { from = \"cents\", times = 0.01 }\n";
-    let directory =
-        project(&[("costplan.toml", "version = 1\n"), ("own.toml", mapping), ("list.csv", "name,cents\nBasic,1250\nPro,9900\n")]);
-    stdout(directory.path(), &["prices", "import", "acme", "list.csv", "--mapping", "own.toml", "--retrieved-on", "2026-11-30"]);
+    let directory = project(&[
+        ("costplan.toml", "version = 1\n"),
+        ("own.toml", mapping),
+        ("list.csv", "name,cents\nBasic,1250\nPro,9900\n"),
+    ]);
+    stdout(
+        directory.path(),
+        &["prices", "import", "acme", "list.csv", "--mapping", "own.toml", "--retrieved-on", "2026-11-30"],
+    );
     let sheet = fs::read_to_string(directory.path().join("pricing/acme.toml")).unwrap();
     assert_eq!(total(&sheet, "acme", "acme/basic", "2026-11-30"), "12.5");
     assert_eq!(total(&sheet, "acme", "acme/pro", "2026-11-30"), "99");
@@ -279,9 +286,9 @@ fn a_bad_answer_leaves_the_sheet_as_it_is() {
 }
 
 const OFFER: &str = r#"{"formatVersion": "v1.0", "offerCode": "AmazonEC2", "products": {
-  "A1": {"sku": "A1", "productFamily": "Compute Instance", "attributes": {"servicecode": "AmazonEC2", "instanceType": "t3.micro", "regionCode": "eu-central-1",
+  "A1": {"sku": "A1", "productFamily": "Compute Instance", "attributes": {"servicecode": "AmazonEC2", "instanceType": "t9.micro", "regionCode": "eu-central-1",
     "vcpu": "2", "memory": "1 GiB", "tenancy": "Shared", "operatingSystem": "Linux", "preInstalledSw": "NA", "capacitystatus": "Used", "marketoption": "OnDemand"}},
-  "A2": {"sku": "A2", "productFamily": "Compute Instance", "attributes": {"servicecode": "AmazonEC2", "instanceType": "t3.micro", "regionCode": "eu-central-1",
+  "A2": {"sku": "A2", "productFamily": "Compute Instance", "attributes": {"servicecode": "AmazonEC2", "instanceType": "t9.micro", "regionCode": "eu-central-1",
     "tenancy": "Shared", "operatingSystem": "Windows", "preInstalledSw": "NA", "capacitystatus": "Used"}},
   "A3": {"sku": "A3", "productFamily": "Data Transfer", "attributes": {"servicecode": "AWSDataTransfer", "fromRegionCode": "us-east-1", "usagetype": "DataTransfer-Out-Bytes"}}},
  "terms": {"OnDemand": {
@@ -301,13 +308,13 @@ fn import_aws(list: &str, select: &[(&str, &str)]) -> Result<ImportedPrices, Str
 
 #[test]
 fn an_offer_file_of_aws_is_read_a_product_at_a_time() {
-    let machine = import_aws(OFFER, &[("instanceType", "t3.*"), ("regionCode", "eu-central-1")]).unwrap();
+    let machine = import_aws(OFFER, &[("instanceType", "t9.*"), ("regionCode", "eu-central-1")]).unwrap();
     let sheet = &machine.sheets[0].text;
-    assert_eq!(sheet.matches("[skus.").count(), 1, "neither Windows nor traffic: {sheet}");
+    assert_eq!(sheet.matches("\n[skus.").count(), 1, "neither Windows nor traffic: {sheet}");
     let day = "2026-11-30";
     // 730 hours at 0.012 USD, in the currency of the sheet.
     let of_sheet = sheet.replace("currency = \"USD\"", "currency = \"EUR\"");
-    assert_eq!(total(&of_sheet, "aws", "aws/ec2-t3-micro-eu-central-1", day), "8.76");
+    assert_eq!(total(&of_sheet, "aws", "aws/ec2-t9-micro-eu-central-1", day), "8.76");
     let traffic = import_aws(OFFER, &[("usagetype", "DataTransfer*")]).unwrap();
     let sheet = &traffic.sheets[0].text;
     assert!(sheet.contains("tiers = [{ up_to = 10240, price = 0.09 }, { price = 0.085 }]"), "{sheet}");
@@ -315,8 +322,8 @@ fn an_offer_file_of_aws_is_read_a_product_at_a_time() {
     for (list, select, says) in [
         (OFFER, vec![], "say which are wanted"),
         (OFFER, vec![("instanceType", "m9.*")], "matches all of `--select`"),
-        (&OFFER[..OFFER.len() - 40], vec![("instanceType", "t3.*")], "ends in the middle"),
-        ("{\"formatVersion\": \"v1.0\", \"products\": {}}", vec![("instanceType", "t3.*")], "not a price list"),
+        (&OFFER[..OFFER.len() - 40], vec![("instanceType", "t9.*")], "ends in the middle"),
+        ("{\"formatVersion\": \"v1.0\", \"products\": {}}", vec![("instanceType", "t9.*")], "not a price list"),
     ] {
         let refused = import_aws(list, &select).unwrap_err();
         assert!(refused.contains(says), "{refused}");
@@ -331,9 +338,9 @@ fn an_offer_file_in_csv_has_the_same_prices() {
         \"A1\",\"R\",\"Reserved\",\"2026-07-01\",\"\",\"\",\"Quantity\",\"50\",\"USD\",\"Compute Instance\",\"AmazonEC2\",\"EU (Paris)\",\"t3.micro\",\"Shared\",\"Linux\",\"Used\",\"NA\"\n";
     let imported = import_aws(list, &[("instanceType", "t3.micro")]).unwrap();
     let sheet = &imported.sheets[0].text;
-    assert!(sheet.contains("price = 0.0118\n") && sheet.matches("[skus.").count() == 1, "{sheet}");
+    assert!(sheet.contains("price = 0.0118\n") && sheet.matches("\n[skus.").count() == 1, "{sheet}");
     let half = &list[..list.len() - 30];
-    assert!(import_aws(half, &[("instanceType", "t3.micro")]).unwrap_err().contains("lost"));
+    assert!(import_aws(half, &[("instanceType", "t3.micro")]).unwrap_err().contains("fields in line"));
 }
 
 #[test]
@@ -376,10 +383,43 @@ fn a_long_offer_file_is_not_kept() {
     let import = PriceImport { select, ..request(&mut workspace, "aws", &[], "2026-11-30") };
     let input = BufReader::new(Products { product, next: 0, count, rest: Vec::new() });
     let asked = Request::on("2026-11-30".parse().unwrap());
-    let imported =
-        app::import_aws(&mut workspace, &asked, &import, [("offer.json".to_owned(), input)]).unwrap_or_else(|failure| panic!("{failure}"));
-    assert!(imported.sheets[0].text.contains("[skus.ec2-x7-large-eu-central-1]") || imported.sheets[0].text.contains("x7-large"));
+    let imported = app::import_aws(&mut workspace, &asked, &import, [("offer.json".to_owned(), input)])
+        .unwrap_or_else(|failure| panic!("{failure}"));
+    assert!(
+        imported.sheets[0].text.contains("[skus.ec2-x7-large-eu-central-1]")
+            || imported.sheets[0].text.contains("x7-large")
+    );
     assert!(workspace.sources.bytes() < 1_000_000, "the list is not kept: {} bytes", workspace.sources.bytes());
+}
+
+#[test]
+fn prices_of_several_regions_are_merged_into_one_sku() {
+    // The bundled Azure sheet has the regions of a machine as options.
+    let item = |region: &str, price: &str| {
+        format!(
+            r#"{{"currencyCode": "USD", "tierMinimumUnits": 0.0, "retailPrice": {price}, "armRegionName": "{region}", "effectiveStartDate": "2019-08-01T00:00:00Z",
+                "meterId": "a1", "meterName": "B1s", "productName": "Virtual Machines BS Series", "skuName": "B1s", "serviceName": "Virtual Machines",
+                "unitOfMeasure": "1 Hour", "type": "Consumption", "armSkuName": "Standard_B1s"}}"#
+        )
+    };
+    let answer = format!(r#"{{"Items": [{}, {}]}}"#, item("eastus", "0.5"), item("westeurope", "0.75"));
+    let sheet = text(&EMPTY, "azure", &answer, "2026-11-30");
+    assert_eq!(sheet.matches("\n[skus.").count(), 1, "{sheet}");
+    let quote = |region: &str, day: &str| {
+        let stage = format!(
+            "{HEAD}line_items:\n  - {{ name: Server, category: compute, sku: azure/b1s, options: {{ region: {region} }} }}\n"
+        );
+        let mut workspace = in_memory(&[("pricing/azure.toml", &sheet), ("stages/1.yaml", &stage)]).unwrap();
+        let costed = app::stage(&mut workspace, "1", &Request::on(day.parse().unwrap()).customers(1));
+        costed.unwrap_or_else(|failure| panic!("{failure}\n{sheet}")).costings[0].totals.total.normalize().to_string()
+    };
+    // 730 hours at 0.5 and at 0.75; the prices of before stay.
+    assert_eq!(
+        (quote("eastus", "2026-11-30"), quote("westeurope", "2026-11-30")),
+        ("365".to_owned(), "547.5".to_owned())
+    );
+    assert_ne!(quote("eastus", "2026-11-29"), "365");
+    assert_ne!(quote("westeurope", "2026-11-29"), "547.5");
 }
 
 const ECB: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
@@ -450,7 +490,9 @@ fn drawn() -> impl Strategy<Value = Vec<(u8, u32)>> {
 fn drawn_answer(prices: &[(u8, u32)]) -> String {
     let types: Vec<(String, String, String)> = prices
         .iter()
-        .map(|(sku, cents)| (format!("zz{sku}"), format!("0.{cents:05}"), format!("{}.{:02}", cents / 100, cents % 100)))
+        .map(|(sku, cents)| {
+            (format!("zz{sku}"), format!("0.{cents:05}"), format!("{}.{:02}", cents / 100, cents % 100))
+        })
         .collect();
     let borrowed: Vec<(&str, &str, &str)> =
         types.iter().map(|(name, hourly, monthly)| (name.as_str(), hourly.as_str(), monthly.as_str())).collect();

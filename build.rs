@@ -1,4 +1,4 @@
-//! Lists the bundled stages, price sheets, techniques, checklists and runbooks, so that adding one of them is adding one file.
+//! Lists the bundled stages, price sheets, techniques, checklists, runbooks and mappings of imports, so that adding one of them is adding one file.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -12,6 +12,7 @@ fn main() -> io::Result<()> {
         ("techniques", "TECHNIQUES", "yaml"),
         ("checklists", "CHECKLISTS", "yaml"),
         ("runbooks", "RUNBOOKS", "yaml"),
+        ("imports", "IMPORTS", "toml"),
     ];
     for (directory, constant, extension) in kinds {
         println!("cargo::rerun-if-changed={directory}");

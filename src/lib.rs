@@ -51,6 +51,7 @@ pub mod calculate;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod diagnostic;
+mod import;
 #[cfg(not(fuzzing))]
 mod load;
 #[cfg(fuzzing)]

@@ -37,16 +37,20 @@ mod write;
 
 #[cfg(feature = "cli")]
 pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_prices, bundled_stages, bundled_vendors};
-pub(crate) use bundled::{NEW_PLAN, is_bundled_stage};
+pub(crate) use bundled::{NEW_PLAN, bundled_mappings, is_bundled_stage};
 #[cfg(feature = "cli")]
 pub(crate) use file::file;
-pub(crate) use file::{ProjectFile, read};
+pub(crate) use file::{ProjectFile, read, replaced_file};
 pub(crate) use folder::{FOLDERS, Folder};
 #[cfg(feature = "cli")]
 pub(crate) use here::{from_root, name_of};
 // For `fuzz/`, which is built with this.
 #[cfg(all(feature = "git", fuzzing))]
 pub use git_output::{Content, Entry, Unlisted, content, files};
+#[cfg(feature = "cli")]
+pub(crate) use limits::{MAX_FILE, MAX_TEXTS};
+#[cfg(feature = "cli")]
+pub(crate) use regular::{open_typed, typed_text};
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};

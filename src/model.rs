@@ -27,6 +27,7 @@ pub(crate) mod load_profile;
 mod money;
 pub(crate) mod playbook;
 mod price;
+mod price_change;
 mod progress;
 mod quotient;
 mod range;
@@ -36,6 +37,7 @@ mod scenario;
 mod setting;
 mod specification;
 mod stage;
+mod stage_effect;
 mod stored;
 mod tag;
 mod unit;
@@ -76,6 +78,7 @@ pub use price::{
     Base, Charge, Citation, Commitment, ModelTraits, MonthLength, Period, Pool, Price, PriceModel, PricePoint,
     PriceSheet, Pricing, Sku, SkuCredit, SkuInput, StarterItem, Terms, Tier, TiersOf, Trust,
 };
+pub use price_change::{PriceChange, PriceChangeKind, PriceChanges, RateChange};
 pub use progress::Progress;
 pub use range::{Band, CountRange, Verdict};
 pub use rounding::{Direction, Rounding};
@@ -94,6 +97,7 @@ pub use specification::{Cpu, Fit, Property, Sale, Service, Size, Specification};
 pub use stage::{
     Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets, says_assumed,
 };
+pub use stage_effect::StageEffect;
 pub use stored::{add, exact_product, multiply, subtract, sum};
 pub use unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use words::Words;

@@ -29,6 +29,7 @@ mod metrics;
 mod new_plan;
 mod other_kind;
 mod payers;
+mod price_mapping;
 mod price_sheet;
 mod project;
 mod retention;
@@ -64,6 +65,9 @@ pub use manifest::{
 pub use metrics::{BoundRaw, MeasuredRaw, MetricsRaw, metrics};
 pub use new_plan::{GuessedDriverRaw, NewPlanRaw, new_plan};
 pub use payers::YearlyPayersRaw;
+pub use price_mapping::{
+    AnswerFormat, MappedAmountRaw, MappedChargeRaw, MappedRecordRaw, MappingExampleRaw, PriceMappingRaw, price_mapping,
+};
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SheetBaseRaw,
     SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part,

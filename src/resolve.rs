@@ -39,6 +39,7 @@ pub use playbook::purchases::purchases;
 pub use playbook::runbook::{fill_runbook, runbook};
 pub use prices::book::PriceBook;
 pub use prices::exchange_rates::{ExchangeRates, exchange_rates};
+pub use prices::mapping::check_mapping;
 pub use prices::missing::{check_new_vendor, unknown_vendor, ways_on};
 pub use prices::price_sheet::{check_names, price_sheet};
 pub use prices::quote::{QuoteRaw, quote};

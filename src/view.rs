@@ -48,6 +48,8 @@ pub use playbook::checklist::{ChecklistView, ChecklistsView};
 pub use playbook::checklist_status::ChecklistStatusView;
 pub use playbook::review::{ReviewMonth, ReviewStage, ReviewView};
 pub use playbook::runbook::{RunbookView, RunbooksView, ScriptPart};
+pub use prices::import::{ImportView, ShownSheet};
+pub use prices::import_rates::RateImportView;
 pub use prices::price::PriceView;
 pub use prices::price_check::PriceCheckView;
 pub use prices::price_example::PriceExample;

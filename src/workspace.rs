@@ -10,6 +10,7 @@
 
 mod check_plan;
 mod checklists;
+mod imports;
 mod inheritance;
 mod metrics;
 #[cfg(feature = "cli")]
@@ -32,6 +33,7 @@ mod validate;
 mod work;
 
 pub use check_plan::CheckPlan;
+pub(crate) use imports::SheetBefore;
 pub(crate) use metrics::{MeasuredMonth, MeasuredPlan, check_named};
 #[cfg(feature = "cli")]
 pub(crate) use names::Named;

@@ -3,6 +3,7 @@
 mod check;
 mod day;
 mod export;
+mod import;
 mod list;
 mod new;
 pub(crate) mod quote;
@@ -28,12 +29,13 @@ const COMMANDS: &[Command] = &[
     show::COMMAND,
     new::COMMAND,
     export::COMMAND,
+    import::COMMAND,
     stale::COMMAND,
     check::COMMAND,
 ];
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(command).subcommand_required(true).arg_required_else_help(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("Examples:\n  costplan prices search postgres\n  costplan prices show supabase/pro\n  costplan prices stale --max-age 26w\n  costplan prices check")
+    with_globals(command).subcommand_required(true).arg_required_else_help(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("Examples:\n  costplan prices search postgres\n  costplan prices show supabase/pro\n  costplan prices import hetzner server_types.json --dry-run\n  costplan prices stale --max-age 26w\n  costplan prices check")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

@@ -13,6 +13,11 @@ pub const SEARCH_WORDS: &str = include_str!("../../words/search.yaml");
 #[cfg(feature = "cli")]
 pub const EXAMPLE_SETTINGS: &str = include_str!("../../examples/plan/costplan.toml");
 
+/// The bundled mappings of vendors' answers: their names and texts.
+pub fn bundled_mappings() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
+    IMPORTS.iter().filter_map(|(name, text)| Some((name.strip_suffix(".toml")?, *text)))
+}
+
 /// Whether a text is that of a stage of the bundled plan, wherever it is. A copy may name its schema elsewhere.
 pub fn is_bundled_stage(text: &str) -> bool {
     STAGES.iter().any(|(_, known)| without_schema(known) == without_schema(text))

@@ -58,6 +58,13 @@ pub fn file(path: &Path) -> ProjectFile {
     ProjectFile { stem: stem(&file_name), name, location: Location::Disk(path.to_owned()) }
 }
 
+/// A text in place of a file of prices.
+pub fn replaced_file(stem: &str, name: String, text: String) -> ProjectFile {
+    let path = PathBuf::from(format!("{stem}.toml"));
+    let memory = Memory::new([(path.clone(), Cow::Owned(text))]);
+    ProjectFile { stem: stem.to_owned(), name, location: Location::Memory(Arc::new(memory), path) }
+}
+
 pub(crate) fn bundled_file(directory: &str, (name, text): &(&str, &'static str)) -> ProjectFile {
     ProjectFile { stem: stem(name), name: format!("bundled:{directory}/{name}"), location: Location::Bundled(text) }
 }

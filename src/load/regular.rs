@@ -25,6 +25,18 @@ pub(super) fn read_typed(path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic>
     read_open(file, path, name)
 }
 
+/// A regular file of any size by the path that a user typed, to be read a part at a time.
+#[cfg(feature = "cli")]
+pub fn open_typed(path: &Path) -> Result<std::io::BufReader<fs::File>, Diagnostic> {
+    let metadata = fs::metadata(path).map_err(|error| not_readable(path, &error))?;
+    if !metadata.is_file() {
+        let kind = if metadata.is_dir() { "a directory" } else { "not a regular file" };
+        return Err(Diagnostic::new(Code::NotAFile, format!("`{}` is {kind}", path.display())));
+    }
+    let file = fs::File::open(path).map_err(|error| not_readable(path, &error))?;
+    Ok(std::io::BufReader::with_capacity(64 * 1024, file))
+}
+
 /// The bytes of an open file, if it is a regular one and not too large.
 pub(super) fn read_open(file: fs::File, path: &Path, name: &str) -> Result<Vec<u8>, Diagnostic> {
     let metadata = file.metadata().map_err(|error| not_readable(path, &error))?;
@@ -41,6 +53,12 @@ pub(super) fn read_open(file: fs::File, path: &Path, name: &str) -> Result<Vec<u
         return Err(too_large(name, bytes.len() as u64));
     }
     Ok(bytes)
+}
+
+/// The text of bytes that were read elsewhere, which must be UTF-8 and not too large.
+#[cfg(feature = "cli")]
+pub fn typed_text(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
+    if bytes.len() as u64 > MAX_FILE { Err(too_large(name, bytes.len() as u64)) } else { decoded(bytes, name) }
 }
 
 /// The text of bytes, which must be UTF-8.

@@ -44,6 +44,8 @@ const CODES: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD
                      XPF YER ZAR ZMW ZWG";
 
 impl Currency {
+    /// Euros.
+    pub const EUR: Self = Self(*b"EUR");
     /// US dollars.
     pub const USD: Self = Self(*b"USD");
 

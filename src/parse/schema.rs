@@ -13,9 +13,9 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use super::{
     AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
     ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, HoursRaw, LineItemRaw, ManifestNode, Mapping,
-    MeasuredRaw, MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PercentRaw, PriceRaw, PriceSheetRaw, ProfileRaw,
-    ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw,
-    TechniqueRaw, UnitsRaw, WeekRaw,
+    MeasuredRaw, MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PercentRaw, PriceMappingRaw, PriceRaw,
+    PriceSheetRaw, ProfileRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
+    SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw, WeekRaw,
 };
 use crate::diagnostic::Problems;
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
@@ -149,6 +149,7 @@ fn schemas_are_those_of_the_formats() {
         ("metrics", schemars::schema_for!(MetricsRaw)),
         ("check-record", schemars::schema_for!(CheckRecordRaw)),
         ("runbook", schemars::schema_for!(RunbookRaw)),
+        ("price-mapping", schemars::schema_for!(PriceMappingRaw)),
         ("snapshot", schemars::schema_for!(SnapshotRaw)),
     ];
     for (name, schema) in schemas {
@@ -161,7 +162,7 @@ fn schemas_are_those_of_the_formats() {
             "snapshot" => inherits_nothing(&mut schema),
             _ => {}
         }
-        if !matches!(name, "price-sheet" | "exchange-rates" | "project") {
+        if !matches!(name, "price-sheet" | "exchange-rates" | "project" | "price-mapping") {
             // Keys of a YAML file that are only there for their anchors.
             schema["patternProperties"] = serde_json::json!({ "^x-": true });
         }

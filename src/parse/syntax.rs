@@ -1,6 +1,7 @@
 //! Reads YAML and TOML into one tree of nodes, and reads scalars from it.
 
 pub(crate) mod amount;
+pub(crate) mod json;
 pub(crate) mod node;
 pub(crate) mod number;
 pub(crate) mod scalar;

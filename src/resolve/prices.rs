@@ -6,6 +6,7 @@ pub(crate) mod charge;
 pub(crate) mod citation;
 pub(crate) mod exchange_rates;
 pub(crate) mod far_from_list;
+pub(crate) mod mapping;
 pub(crate) mod missing;
 pub(crate) mod price;
 pub(crate) mod price_sheet;

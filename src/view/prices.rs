@@ -1,5 +1,8 @@
 //! What is shown of prices, SKUs, quotes and the age of prices.
 
+pub(crate) mod effect;
+pub(crate) mod import;
+pub(crate) mod import_rates;
 pub(crate) mod price;
 pub(crate) mod price_check;
 pub(crate) mod price_example;

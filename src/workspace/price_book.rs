@@ -18,10 +18,20 @@ pub(super) const RATES: &str = "fx";
 impl Workspace {
     pub(super) fn price_files(&self) -> Failed<Vec<ProjectFile>> {
         let given = self.path(|paths| paths.pricing.as_ref());
-        self.root.pricing(given.map(text)).map_err(|problem| vec![named_at(problem, given)])
+        let mut files = self.root.pricing(given.map(text)).map_err(|problem| vec![named_at(problem, given)])?;
+        for replaced in &self.replaced_prices {
+            match files.binary_search_by(|file| file.stem.cmp(&replaced.stem)) {
+                Ok(place) => files[place] = replaced.clone(),
+                Err(place) => files.insert(place, replaced.clone()),
+            }
+        }
+        Ok(files)
     }
 
-    fn price_file(&self, stem: &str) -> Result<Option<ProjectFile>, Diagnostic> {
+    pub(super) fn price_file(&self, stem: &str) -> Result<Option<ProjectFile>, Diagnostic> {
+        if let Some(replaced) = self.replaced_prices.iter().find(|file| file.stem == stem) {
+            return Ok(Some(replaced.clone()));
+        }
         let given = self.path(|paths| paths.pricing.as_ref());
         self.root.price_file(given.map(text), stem).map_err(|problem| named_at(problem, given))
     }

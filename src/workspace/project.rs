@@ -42,6 +42,8 @@ pub struct Workspace {
     pub(super) sheets: HashMap<(FileId, Option<BTreeSet<String>>), ReadSheet>,
     /// The exchange rates that were resolved, with what is wrong with them.
     pub(super) rates: HashMap<FileId, (ExchangeRates, Problems)>,
+    /// Texts in place of files of prices: what a sheet would be.
+    pub(super) replaced_prices: Vec<ProjectFile>,
     /// The operations that may still be done.
     pub(super) operations_left: u64,
     /// Who hears how far long work is.
@@ -146,6 +148,7 @@ impl Workspace {
             joined: JoinedTexts::default(),
             sheets: HashMap::new(),
             rates: HashMap::new(),
+            replaced_prices: Vec::new(),
             operations_left: MAX_OPERATIONS,
             progress: Progress::default(),
         }

@@ -4,6 +4,7 @@ mod ai_calls;
 mod alternatives;
 mod commands;
 mod exchange_rates;
+mod imports;
 mod limits;
 mod own_sheets;
 mod price_book;

@@ -15,7 +15,7 @@ pub(crate) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-const SCHEMAS: [(FormatName, &str, &str); 12] = [
+const SCHEMAS: [(FormatName, &str, &str); 13] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../../schemas/price-sheet.schema.json")),
     (
@@ -31,6 +31,7 @@ const SCHEMAS: [(FormatName, &str, &str); 12] = [
     (FormatName::Metrics, "metrics.schema.json", include_str!("../../../schemas/metrics.schema.json")),
     (FormatName::CheckRecord, "check-record.schema.json", include_str!("../../../schemas/check-record.schema.json")),
     (FormatName::Runbook, "runbook.schema.json", include_str!("../../../schemas/runbook.schema.json")),
+    (FormatName::PriceMapping, "price-mapping.schema.json", include_str!("../../../schemas/price-mapping.schema.json")),
     (FormatName::Snapshot, "snapshot.schema.json", include_str!("../../../schemas/snapshot.schema.json")),
 ];
 
@@ -59,6 +60,8 @@ pub(crate) enum FormatName {
     CheckRecord,
     /// runbooks/*.yaml
     Runbook,
+    /// What `costplan prices import --mapping` reads
+    PriceMapping,
     /// costplan.snapshot.yaml
     Snapshot,
 }

@@ -15,9 +15,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("resolve", &["diagnostic", "model", "parse", "source"]),
     ("calculate", &["diagnostic", "model", "source"]),
     ("workspace", &["diagnostic", "load", "model", "parse", "resolve", "source"]),
+    ("import", &["diagnostic", "model", "parse", "resolve", "source"]),
     ("view", &["calculate", "diagnostic", "model", "source"]),
     ("render", &["diagnostic", "source", "view"]),
-    ("app", &["calculate", "diagnostic", "model", "parse", "render", "resolve", "source", "view", "workspace"]),
+    (
+        "app",
+        &["calculate", "diagnostic", "import", "model", "parse", "render", "resolve", "source", "view", "workspace"],
+    ),
     (
         "cli",
         &[

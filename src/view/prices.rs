@@ -6,6 +6,7 @@ pub(crate) mod price_example;
 pub(crate) mod price_json;
 pub(crate) mod price_terms;
 pub(crate) mod prices;
+pub(crate) mod prices_diff;
 pub(crate) mod quote;
 pub(crate) mod search;
 pub(crate) mod stale;

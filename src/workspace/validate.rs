@@ -38,7 +38,7 @@ impl Workspace {
         mut problems: Problems,
     ) -> Failed<Validated> {
         let files = self.price_files()?;
-        let WholeBook { book, sheets } = self.whole_book(files, &mut problems);
+        let WholeBook { book, sheets } = self.whole_book(files, None, &mut problems);
         let mut counts = Validated { price_sheets: sheets, scenarios: scenarios.len(), ..Validated::default() };
         let manifests = self.all_manifests()?;
         let raws = manifests.iter().filter_map(|manifest| manifest.raw.as_ref());

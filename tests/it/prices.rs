@@ -6,6 +6,7 @@ mod commands;
 mod exchange_rates;
 mod own_sheets;
 mod price_book;
+mod price_changes;
 mod price_models;
 mod price_search;
 mod specifications;

@@ -77,7 +77,7 @@ fn in_short(sku: &Sku, charge: &Charge, held: &[&Terms]) -> String {
 }
 
 /// One price in brief.
-fn one_in_short(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
+pub(crate) fn one_in_short(sku: &Sku, charge: &Charge, terms: &Terms) -> String {
     let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
     let above = match terms.included.as_deref() {
         Some(included) => format!(" above {}", allowance_in_short(included, charge.unit.as_ref())),

@@ -93,7 +93,7 @@ pub use savings::technique::{
 };
 pub use scenario::ScenarioName;
 pub use setting::Setting;
-pub use specification::{Cpu, Fit, Property, Sale, Service, Size, Specification};
+pub use specification::{Architecture, Cpu, Fit, Property, Sale, Service, Size, Specification};
 pub use stage::{
     Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets, says_assumed,
 };

@@ -55,6 +55,7 @@ pub use prices::price_check::PriceCheckView;
 pub use prices::price_example::PriceExample;
 pub use prices::price_terms::usage_argument;
 pub use prices::prices::{PriceFilter, PricesView};
+pub use prices::prices_diff::PricesDiffView;
 pub use prices::quote::QuoteView;
 pub use prices::search::Search;
 pub use prices::stale::StaleView;

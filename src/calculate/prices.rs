@@ -4,4 +4,5 @@ pub(crate) mod example_usage;
 pub(crate) mod offer;
 pub(crate) mod offer_check;
 pub(crate) mod price_age;
+pub(crate) mod price_change;
 pub(crate) mod price_check;

@@ -2,6 +2,7 @@
 
 mod check;
 mod day;
+mod diff;
 mod export;
 mod import;
 mod list;
@@ -31,11 +32,12 @@ const COMMANDS: &[Command] = &[
     export::COMMAND,
     import::COMMAND,
     stale::COMMAND,
+    diff::COMMAND,
     check::COMMAND,
 ];
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(command).subcommand_required(true).arg_required_else_help(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("Examples:\n  costplan prices search postgres\n  costplan prices show supabase/pro\n  costplan prices import hetzner server_types.json --dry-run\n  costplan prices stale --max-age 26w\n  costplan prices check")
+    with_globals(command).subcommand_required(true).arg_required_else_help(true).subcommands(COMMANDS.iter().map(Command::parser)).after_help("Examples:\n  costplan prices search postgres\n  costplan prices show supabase/pro\n  costplan prices import hetzner server_types.json --dry-run\n  costplan prices stale --max-age 26w\n  costplan prices diff hetzner\n  costplan prices check")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {

@@ -17,6 +17,18 @@ words! {
 }
 
 words! {
+    /// The instructions that the processors of a machine run. Programs are built for one of them.
+    #[derive(Default)]
+    pub enum Architecture is "an architecture" {
+        /// Those of Intel and AMD, which a machine has unless it says otherwise.
+        #[default]
+        X86 = "x86_64",
+        /// Those of Arm: Ampere, Graviton, Axion.
+        Arm = "arm64",
+    }
+}
+
+words! {
     /// A property of a specification, by its key.
     #[derive(Hash)]
     pub enum Property {
@@ -24,6 +36,8 @@ words! {
         Role = "role",
         /// Where it is: `eu`, `us`.
         Location = "location",
+        /// The instructions that its processors run.
+        Architecture = "architecture",
         /// Whether its processors are shared.
         Cpu = "cpu",
         /// The number of virtual processors.
@@ -48,6 +62,8 @@ pub struct Specification {
     pub role: Option<Box<str>>,
     /// Where it is, in one word: `eu`, `us`.
     pub location: Option<Box<str>>,
+    /// The instructions that its processors run.
+    pub architecture: Option<Architecture>,
     /// Whether its processors are shared.
     pub cpu: Option<Cpu>,
     /// The sizes, each once, in the order of [`Property::WORDS`]: a number, or GB.
@@ -92,6 +108,7 @@ impl Specification {
         match property {
             Property::Role => self.role.as_deref(),
             Property::Location => self.location.as_deref(),
+            Property::Architecture => self.architecture.map(Architecture::as_str),
             Property::Cpu => self.cpu.map(Cpu::as_str),
             Property::Vcpus
             | Property::Memory
@@ -109,6 +126,7 @@ impl Specification {
         Self {
             role: self.role.clone().or_else(|| other.role.clone()),
             location: self.location.clone().or_else(|| other.location.clone()),
+            architecture: self.architecture.or(other.architecture),
             cpu: self.cpu.or(other.cpu),
             sizes: self.sizes.iter().chain(more).cloned().collect(),
         }
@@ -119,6 +137,11 @@ impl Specification {
         Property::WORDS.iter().map(|(_, property)| *property).filter(|property| self.written(*property).is_some())
     }
 
+    /// The properties that are compared by what is written of them.
+    fn sized(&self) -> impl Iterator<Item = Property> {
+        self.properties().filter(|property| *property != Property::Architecture)
+    }
+
     /// Whether this offers what `needed` says about a property; `None` if it says nothing.
     pub fn fit(&self, needed: &Self, property: Property) -> Option<Fit> {
         needed.written(property)?;
@@ -126,6 +149,7 @@ impl Specification {
             Property::Role | Property::Location => {
                 self.written(property).map(|own| Some(own) == needed.written(property))
             }
+            Property::Architecture => Some(self.runs_the_same(needed)),
             Property::Cpu => self.cpu.map(|cpu| Some(cpu) >= needed.cpu),
             Property::Vcpus
             | Property::Memory
@@ -148,12 +172,19 @@ impl Specification {
         needed.properties().filter(|property| self.fit(needed, *property) == Some(fit)).collect()
     }
 
+    /// Whether the programs built for one run on the other: one that names no architecture has the usual one.
+    fn runs_the_same(&self, other: &Self) -> bool {
+        self.architecture.unwrap_or_default() == other.architecture.unwrap_or_default()
+    }
+
     /// Whether this can take the place of `other`: both say the same properties, among them the role, and this is in each
-    /// at least equal. What one of them leaves open could be worse, and a role alone says nothing of the size.
+    /// at least equal. What one of them leaves open could be worse, and a role alone says nothing of the size. Only the
+    /// architecture may be left open, since a machine that says none has the usual one.
     pub fn replaces(&self, other: &Self) -> bool {
         self.role.is_some()
             && self.has_sizes()
-            && self.properties().eq(other.properties())
+            && self.runs_the_same(other)
+            && self.sized().eq(other.sized())
             && other.properties().all(|property| self.fit(other, property) == Some(Fit::Enough))
     }
 }

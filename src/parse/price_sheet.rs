@@ -68,7 +68,7 @@ table! {
         /// The name of the line item.
         pub name: Spanned<String>,
         /// The SKU, by its name in the sheet.
-        pub sku: Spanned<String>,
+        pub sku_in_sheet: Spanned<String>,
         /// How many: a formula; 1 unless given.
         pub quantity: Option<Spanned<String>>,
         /// The currency of plans that get it, in place of the line items of the sheet without one.
@@ -355,6 +355,15 @@ impl FromNode for Spanned<Period> {
 /// Reads a whole price sheet.
 pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<PriceSheetRaw> {
     other_kind::of_toml(file, text, "a price sheet", problems)
+}
+
+/// The text of a price sheet besides its SKUs, and the name and the text of each SKU, as they are written; `None` if they
+/// cannot be told from the text, if they have escapes, or if the sheet extends another one.
+pub fn sku_texts(text: &str) -> Option<(String, Vec<(&str, &str)>)> {
+    let (others, skus) = toml_part::blocks(text, "skus")?;
+    let names: BTreeSet<&str> = skus.iter().map(|(name, _)| *name).collect();
+    let is_plain = names.len() == skus.len() && !text.contains('\\') && !others.contains("extends");
+    is_plain.then_some((others, skus))
 }
 
 /// Reads the head of a price sheet and those SKUs in `wanted` that it has.

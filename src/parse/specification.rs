@@ -1,6 +1,6 @@
 //! What a SKU offers and what a line item or a component needs.
 
-use crate::model::Cpu;
+use crate::model::{Architecture, Cpu};
 use crate::parse::formula::FormulaRaw;
 use crate::parse::syntax::node::table;
 use crate::source::Spanned;
@@ -12,6 +12,8 @@ table! {
         pub role: Option<Spanned<String>>,
         /// Where it is, in one word: `eu`, `us`.
         pub location: Option<Spanned<String>>,
+        /// The instructions that its processors run, `x86_64` or `arm64`; `x86_64` unless given.
+        pub architecture: Option<Spanned<Architecture>>,
         /// Whether its processors are `shared` with other customers or `dedicated`.
         pub cpu: Option<Spanned<Cpu>>,
         /// What it has.

@@ -10,6 +10,7 @@ pub(crate) mod price_json;
 pub(crate) mod price_screen;
 pub(crate) mod price_terms;
 pub(crate) mod prices;
+pub(crate) mod prices_diff;
 pub(crate) mod quote;
 pub(crate) mod search;
 pub(crate) mod stale;

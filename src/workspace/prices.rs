@@ -1,14 +1,19 @@
 //! What the commands about prices read: entire sheets, one SKU, and the stages that use them.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Failure, Problems};
 use crate::load::ProjectFile;
 use crate::model::{PriceSheet, Sku};
+use crate::parse;
 use crate::resolve::{self, PriceBook, QuoteRaw, Request};
 use crate::source::{FileId, Spanned};
 use crate::workspace::price_book::{RATES, vendors};
 use crate::workspace::project::{Failed, Workspace};
+
+/// Chooses SKUs of a vendor by the text of its sheet besides them, and the name and the text of each; `None` for all.
+pub(crate) type Wanted<'w> = dyn Fn(&str, &str, &[(&str, &str)]) -> Option<BTreeSet<String>> + 'w;
 
 /// Price sheets that were read in full.
 #[derive(Debug)]
@@ -45,6 +50,19 @@ impl Workspace {
     /// # Errors
     /// `unknown-vendor`, and everything that is wrong with what is read.
     pub(crate) fn price_sheets(&mut self, vendor: Option<&Spanned<String>>) -> Failed<WholeBook> {
+        self.price_sheets_with(vendor, None)
+    }
+
+    /// As [`Self::price_sheets`], but only the SKUs that `wanted` chooses of a vendor by their texts: it gets the vendor,
+    /// the text of the sheet besides its SKUs, and the name and the text of each. `None` are all of them.
+    ///
+    /// # Errors
+    /// As [`Self::price_sheets`], for what is read.
+    pub(crate) fn price_sheets_with(
+        &mut self,
+        vendor: Option<&Spanned<String>>,
+        wanted: Option<&Wanted<'_>>,
+    ) -> Failed<WholeBook> {
         let mut files = self.price_files()?;
         if let Some(vendor) = vendor {
             let known = vendors(&files);
@@ -58,12 +76,17 @@ impl Workspace {
             files.retain(|file| file.stem == vendor.value);
         }
         let mut problems = Problems::default();
-        let whole = self.whole_book(files, &mut problems);
+        let whole = self.whole_book(files, wanted, &mut problems);
         if problems.is_empty() { Ok(whole) } else { Err(problems.into_sorted()) }
     }
 
-    /// Reads files of prices in full, and reports everything that is wrong with them.
-    pub(super) fn whole_book(&mut self, files: Vec<ProjectFile>, problems: &mut Problems) -> WholeBook {
+    /// Reads files of prices, and reports everything that is wrong with what is read of them.
+    pub(super) fn whole_book(
+        &mut self,
+        files: Vec<ProjectFile>,
+        wanted: Option<&Wanted<'_>>,
+        problems: &mut Problems,
+    ) -> WholeBook {
         let mut whole = WholeBook { book: PriceBook::new(vendors(&files)), sheets: 0 };
         let book = &mut whole.book;
         for file in files {
@@ -75,7 +98,15 @@ impl Workspace {
                 book.rates = self.exchange_rates(&file, problems);
             } else {
                 let before = problems.len();
-                if let Some(sheet) = self.whole_sheet(id, &file.stem, problems) {
+                let chosen = wanted.and_then(|wanted| {
+                    let (others, skus) = parse::sku_texts(self.sources.text(id))?;
+                    wanted(&file.stem, &others, &skus)
+                });
+                let sheet = match chosen {
+                    Some(chosen) => self.part_of_book(id, &file.stem, chosen, problems),
+                    None => self.whole_sheet(id, &file.stem, problems),
+                };
+                if let Some(sheet) = sheet {
                     book.add(sheet);
                     whole.sheets += 1;
                 }
@@ -85,6 +116,19 @@ impl Workspace {
             }
         }
         whole
+    }
+
+    /// Resolves some SKUs of a sheet; `None` if it cannot be read at all.
+    fn part_of_book(
+        &mut self,
+        id: FileId,
+        vendor: &str,
+        skus: BTreeSet<String>,
+        problems: &mut Problems,
+    ) -> Option<PriceSheet> {
+        let read = self.sheet(id, vendor, Some(skus));
+        problems.append(read.problems.clone());
+        (!read.sheet.vendor.is_empty()).then(|| read.sheet.clone())
     }
 
     /// Resolves all of a sheet; `None` if it cannot be read at all.

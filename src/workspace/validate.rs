@@ -63,7 +63,7 @@ impl Workspace {
         mut problems: Problems,
     ) -> Failed<Validated> {
         let files = self.price_files()?;
-        let WholeBook { book, sheets } = self.whole_book(files, &mut problems);
+        let WholeBook { book, sheets } = self.whole_book(files, None, &mut problems);
         let book = Arc::new(book);
         let mut counts = Validated { price_sheets: sheets, scenarios: scenarios.len(), ..Validated::default() };
         let manifests = self.all_manifests()?;

@@ -8,6 +8,7 @@ mod imports;
 mod limits;
 mod own_sheets;
 mod price_book;
+mod price_changes;
 mod price_models;
 mod price_search;
 mod specifications;

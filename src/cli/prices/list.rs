@@ -70,7 +70,10 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         return vendors(request.as_of, &mut workspace, terminal);
     }
     let (vendor, filter) = asked(&args, &mut workspace).or_fail(&workspace)?;
-    let whole = workspace.price_sheets(vendor.as_ref()).or_fail(&workspace)?;
+    // A message about a category names one of all SKUs.
+    let search = filter.search.as_ref().filter(|_| filter.category.is_none());
+    let candidates = |vendor: &str, others: &str, skus: &[(&str, &str)]| search?.candidates(vendor, others, skus);
+    let whole = workspace.price_sheets_with(vendor.as_ref(), Some(&candidates)).or_fail(&workspace)?;
     let skus: Vec<&Sku> = whole.book.skus().map(|sku| &**sku).collect();
     let listed = filter.listed(skus.iter().copied(), request.as_of);
     let view = PricesView::new(listed, request.as_of, &workspace.sources);

@@ -108,16 +108,12 @@ fn skus(workspace: &mut Workspace) -> Result<Vec<String>, Failure> {
     Ok(sheets.book.skus().map(|sku| sku.id.to_string()).collect())
 }
 
-/// The line items that a price sheet has for new plans: they name a SKU of the same sheet, without its vendor.
-const OF_THE_SHEET: &str = "Starter";
-
 /// A schema in which every key `sku` has the SKUs as examples, which editors offer. Others are still allowed. `None` if
 /// the format has no such key.
 fn with_skus(schema: &str, skus: &[String]) -> Option<String> {
     let mut schema: Value = serde_json::from_str(schema).expect("a schema is JSON");
     let mut is_listed = false;
-    let definitions = schema["$defs"].as_object_mut()?.iter_mut().filter(|(name, _)| *name != OF_THE_SHEET);
-    for (_, definition) in definitions {
+    for definition in schema["$defs"].as_object_mut()?.values_mut() {
         if let Some(key) = definition.get_mut("properties").and_then(|properties| properties.get_mut("sku")) {
             key["examples"] = skus.into();
             is_listed = true;

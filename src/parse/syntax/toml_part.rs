@@ -18,13 +18,54 @@ use memchr::memmem::find;
 /// Removes the tables `[list.name]`, `[list.name.more]` and `[[list.name.more]]` whose name is not wanted; `None` if
 /// they cannot be found with certainty.
 pub(crate) fn part(text: &str, list: &str, wanted: impl Fn(&str) -> bool) -> Option<String> {
+    let mut part = text.as_bytes().to_vec();
+    // The start of the current run of unwanted tables, if any.
+    let mut unwanted: Option<usize> = None;
+    headers(text, list, |start, name| {
+        let is_wanted = name.is_none_or(&wanted);
+        match unwanted {
+            Some(first) if is_wanted => {
+                part[first..start].fill(b' ');
+                unwanted = None;
+            }
+            None if !is_wanted => unwanted = Some(start),
+            _ => {}
+        }
+    })?;
+    if let Some(start) = unwanted {
+        part[start..].fill(b' ');
+    }
+    String::from_utf8(part).ok()
+}
+
+/// The texts of the tables of each name in the list, a name for each run of its tables, after all other text; `None` if
+/// they cannot be found with certainty.
+pub(crate) fn blocks<'t>(text: &'t str, list: &str) -> Option<(String, Vec<(&'t str, &'t str)>)> {
+    let mut others = String::new();
+    let mut blocks: Vec<(&'t str, &'t str)> = Vec::new();
+    // The name and the start of the current run of tables of one name, or of other text.
+    let (mut current, mut first) = (None, 0);
+    let mut end = |current: Option<&'t str>, text: &'t str| match current {
+        Some(name) => blocks.push((name, text)),
+        None => others.push_str(text),
+    };
+    headers(text, list, |start, name| {
+        if name != current {
+            end(current, &text[first..start]);
+            (current, first) = (name, start);
+        }
+    })?;
+    end(current, &text[first..]);
+    Some((others, blocks))
+}
+
+/// Calls with the start of the line of each header and the name in the list, `None` for other tables; `None` if a header
+/// could be something else.
+fn headers<'t>(text: &'t str, list: &str, mut each: impl FnMut(usize, Option<&'t str>)) -> Option<()> {
     let has_long_strings = find(text.as_bytes(), b"\"\"\"").is_some() || find(text.as_bytes(), b"'''").is_some();
     if has_long_strings {
         return None;
     }
-    let mut part = text.as_bytes().to_vec();
-    // The start of the current run of unwanted tables, if any.
-    let mut unwanted: Option<usize> = None;
     let mut has_header = false;
     for bracket in memchr_iter(b'[', text.as_bytes()) {
         let line = text[..bracket].trim_end_matches([' ', '\t']).len();
@@ -35,24 +76,15 @@ pub(crate) fn part(text: &str, list: &str, wanted: impl Fn(&str) -> bool) -> Opt
             return None;
         }
         has_header = true;
-        let is_wanted = match names(&text[bracket..])? {
-            (first, None) if first == list => return None,
-            (first, Some(second)) if first == list => wanted(second),
-            _ => true,
-        };
-        match unwanted {
-            Some(start) if is_wanted => {
-                part[start..line].fill(b' ');
-                unwanted = None;
-            }
-            None if !is_wanted => unwanted = Some(line),
-            _ => {}
-        }
+        each(
+            line,
+            match names(&text[bracket..])? {
+                (first, None) if first == list => return None,
+                (first, second) => second.filter(|_| first == list),
+            },
+        );
     }
-    if let Some(start) = unwanted {
-        part[start..].fill(b' ');
-    }
-    String::from_utf8(part).ok()
+    Some(())
 }
 
 /// Whether the text before the first header does not define the list.
@@ -99,6 +131,16 @@ mod tests {
         assert_eq!(part.len(), text.len());
         assert_eq!(part.trim_start_matches("v = 1\n").trim_start(), "[skus.b]\nz = \"w\" # why\n[rest]\nu = 1\n");
         assert_eq!(part.find("[skus.b]"), text.find("[skus.b]"));
+    }
+
+    #[test]
+    fn each_name_has_the_text_of_its_tables() {
+        let text = "v = 1\n[skus.a]\nx = 1\n[[skus.a.charges]]\ny = 2\n[rest]\nu = 1\n[skus.b]\nz = 1\n";
+        let (others, blocks) = blocks(text, "skus").unwrap();
+        assert_eq!(others, "v = 1\n[rest]\nu = 1\n");
+        assert_eq!(blocks, [("a", "[skus.a]\nx = 1\n[[skus.a.charges]]\ny = 2\n"), ("b", "[skus.b]\nz = 1\n")]);
+        assert_eq!(super::blocks("v = 1\n", "skus"), Some(("v = 1\n".to_owned(), Vec::new())));
+        assert_eq!(super::blocks("[skus]\na = 1\n", "skus"), None);
     }
 
     #[test]

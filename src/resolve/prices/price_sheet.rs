@@ -100,7 +100,7 @@ fn starter_item(raw: StarterRaw) -> StarterItem {
     };
     StarterItem {
         name: raw.name.value.into(),
-        sku: raw.sku.map(Into::into),
+        sku: raw.sku_in_sheet.map(Into::into),
         currency: raw.currency.map(|currency| currency.value),
         quantity: raw.quantity.map(|quantity| quantity.value.into()),
         options: pairs(raw.options),

@@ -20,6 +20,7 @@ pub(crate) fn specification(raw: Option<SpecificationRaw>, problems: &mut Proble
     Specification {
         role: raw.role.map(|role| role.value.into()),
         location: raw.location.map(|location| location.value.into()),
+        architecture: raw.architecture.map(|architecture| architecture.value),
         cpu: raw.cpu.map(|cpu| cpu.value),
         ..found
     }
@@ -37,9 +38,12 @@ fn size(property: Property, raw: &FormulaRaw, problems: &mut Problems) -> Option
     formula::not_below_zero(&formula, problems)?;
     let (dimension, example) = match property {
         Property::Memory | Property::GpuMemory | Property::Disk | Property::Traffic => (Dimension::DATA, "8 GB"),
-        Property::Role | Property::Location | Property::Cpu | Property::Vcpus | Property::Regions => {
-            (Dimension::PLAIN, "2")
-        }
+        Property::Role
+        | Property::Location
+        | Property::Architecture
+        | Property::Cpu
+        | Property::Vcpus
+        | Property::Regions => (Dimension::PLAIN, "2"),
     };
     let written = match &raw.root.value {
         ExpressionRaw::Number(number) => number.to_string(),

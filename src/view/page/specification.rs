@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use crate::model::{Property, Sale, Service, Specification};
+use crate::model::{Architecture, Property, Sale, Service, Specification};
 
 /// A specification in words: `server, 2 shared vCPU, 8 GB of memory`.
 pub(crate) fn in_words(specification: &Specification) -> String {
@@ -21,6 +21,10 @@ pub(crate) fn of(specification: &Specification, property: Property) -> Option<St
     Some(match property {
         Property::Role => written.to_owned(),
         Property::Location => format!("in {written}"),
+        Property::Architecture => match specification.architecture {
+            Some(Architecture::Arm) => "Arm".to_owned(),
+            _ => written.to_owned(),
+        },
         Property::Cpu => format!("{written} vCPU"),
         Property::Vcpus => match specification.cpu {
             Some(cpu) => format!("{written} {} vCPU", cpu.as_str()),

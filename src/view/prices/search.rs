@@ -1,6 +1,8 @@
 //! How well a SKU fits the words of a search: where each word is found, and whether it is the word itself or one that means
 //! the same.
 
+use std::collections::BTreeSet;
+
 use crate::model::Sku;
 
 /// Words that are searched for, each with those that mean the same.
@@ -42,6 +44,21 @@ impl Search {
         Self { terms }
     }
 
+    /// The SKUs of a sheet that may fit, by their texts: each word, or one that means the same, is a part of the id, of the
+    /// text of the SKU, or of what the sheet says of all. `None` if all of them may.
+    pub fn candidates(&self, vendor: &str, of_all: &str, skus: &[(&str, &str)]) -> Option<BTreeSet<String>> {
+        let of_all = of_all.to_lowercase();
+        let sought: Vec<&Term> = self.terms.iter().filter(|term| !term.is_in(&of_all)).collect();
+        if sought.is_empty() {
+            return None;
+        }
+        let may_fit = |(name, text): &(&str, &str)| {
+            let text = format!("{vendor}/{name}\n{text}").to_lowercase();
+            sought.iter().all(|term| term.is_in(&text))
+        };
+        Some(skus.iter().filter(|sku| may_fit(sku)).map(|(name, _)| (*name).to_owned()).collect())
+    }
+
     /// How well a SKU fits; less is better, and `None` if a word is found nowhere.
     pub fn rank(&self, sku: &Sku) -> Option<u32> {
         let fields = fields(sku);
@@ -54,6 +71,11 @@ impl Search {
 }
 
 impl Term {
+    /// Whether the word, or one that means the same, is a part of a text in small letters.
+    fn is_in(&self, text: &str) -> bool {
+        std::iter::once(&self.word).chain(&self.same).any(|word| text.contains(word.as_str()))
+    }
+
     /// The rank of the best find: the word itself comes before what means the same, unless it is only in a note.
     fn rank(&self, fields: &[Vec<String>]) -> Option<Rank> {
         // Of a word of two letters, too much is a part.

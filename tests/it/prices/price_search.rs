@@ -3,6 +3,10 @@
 use std::path::Path;
 
 use crate::project::{costplan, project, stderr, stdout};
+use costplan::diagnostic::Problems;
+use costplan::source::Sources;
+use costplan::view::Search;
+use costplan::{parse, resolve};
 use serde_json::Value;
 
 fn found(directory: &Path, words: &[&str]) -> Vec<String> {
@@ -120,4 +124,37 @@ fn what_is_not_there_is_said_with_the_two_ways_on() {
     }
     let product = stderr(&costplan(directory.path(), &["quote", "stripe/terminal-reader"]));
     assert!(product.contains("or add it to pricing/stripe.toml, or write its price in the line item"), "{product}");
+}
+
+/// A search reads only the SKUs whose text has the words, and finds what it finds in all of them.
+#[test]
+fn what_fits_is_among_the_candidates() {
+    let groups = vec![vec!["s3".to_owned(), "object storage".to_owned(), "bucket".to_owned()]];
+    let searches: Vec<Search> = ["gpu", "postgres large", "hetzner/cx", "Bucket", "VAT", "arm vcpu", "server", "é"]
+        .iter()
+        .map(|words| Search::new(words, &groups))
+        .collect();
+    let mut found = 0;
+    for entry in std::fs::read_dir(crate::project::root().join("pricing")).unwrap() {
+        let path = entry.unwrap().path();
+        let vendor = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        if vendor == "fx" {
+            continue;
+        }
+        let mut sources = Sources::default();
+        let file = sources.add(path.display().to_string(), std::fs::read_to_string(&path).unwrap());
+        let mut problems = Problems::default();
+        let raw = parse::price_sheet(file, sources.text(file), &mut problems).unwrap();
+        let sheet = resolve::price_sheet(raw, &vendor, None, &mut problems);
+        let Some((others, texts)) = parse::sku_texts(sources.text(file)) else { continue };
+        assert_eq!(texts.len(), sheet.skus.len(), "{vendor}");
+        for search in &searches {
+            let Some(candidates) = search.candidates(&vendor, &others, &texts) else { continue };
+            for sku in sheet.skus.iter().filter(|sku| search.rank(sku).is_some()) {
+                assert!(candidates.contains(sku.name_in_sheet()), "{} for {search:?}", sku.id);
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 100, "{found}");
 }

@@ -216,3 +216,34 @@ fn a_sheet_names_only_its_own_skus() {
         assert!(stderr(&output).contains("v.toml"), "{}", stderr(&output));
     }
 }
+
+/// The SKUs that `optimize` suggests in place of `v/now`, a machine with `now` in its specification.
+fn suggested(now: &str, others: &[(&str, &str)]) -> Vec<String> {
+    let machine = |more: &str| format!("specification = {{ role = \"server\", {more} vcpus = 2, memory = \"4 GB\" }}");
+    let others: String = others.iter().map(|(name, more)| sku(name, 5, &machine(more))).collect();
+    let sheet = format!("{SHEET}{}{others}", sku("now", 9, &machine(now)));
+    let manifest = format!("{HEAD}line_items: [{{ name: API, category: compute, sku: v/now }}]\n");
+    let directory = project(&[("stages/1-test.yaml", &manifest), ("pricing/v.toml", &sheet)]);
+    let found = json(directory.path(), &["optimize", "1", "--customers", "10", "--as-of", "2026-11-24"]);
+    let all = found["opportunities"].as_array().unwrap().iter().map(|other| other.to_string()).collect::<String>();
+    ["v/plain", "v/arm", "v/intel"].iter().filter(|id| all.contains(*id)).map(|id| (*id).to_owned()).collect()
+}
+
+#[test]
+fn another_architecture_never_takes_the_place_of_one() {
+    let all = [("plain", ""), ("arm", "architecture = \"arm64\","), ("intel", "architecture = \"x86_64\",")];
+    // A machine that names none has the usual one.
+    assert_eq!(suggested("", &all), ["v/plain", "v/intel"]);
+    assert_eq!(suggested("architecture = \"x86_64\",", &all), ["v/plain", "v/intel"]);
+    assert_eq!(suggested("architecture = \"arm64\",", &all), ["v/arm"]);
+}
+
+#[test]
+fn an_architecture_that_a_line_item_needs_is_compared() {
+    let sheet = sku("arm", 5, "specification = { role = \"server\", architecture = \"arm64\", vcpus = 2 }");
+    let item = |needs: &str| {
+        format!("line_items: [{{ name: API, category: compute, sku: v/arm, specification: {{ {needs} }} }}]\n")
+    };
+    assert_eq!(offers(&sheet, &item("architecture: arm64")), []);
+    assert_eq!(offers(&sheet, &item("architecture: x86_64"))[0].0, "warning");
+}

@@ -1,0 +1,337 @@
+//! The prices of a vendor that changed between two days.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::calculate::{PriceChange, PriceChanges, StageEffect};
+use crate::model::{Fraction, Sku, Terms, subtract};
+use crate::source::Sources;
+use crate::view::View;
+use crate::view::cost::stage_json::StageReference;
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::number::{Number, percent, quotient, signed};
+use crate::view::page::screen::{amount, fold, folded, footer, grid, several};
+use crate::view::prices::price_json::TermsJson;
+use crate::view::prices::price_terms::{choice, one_in_short};
+
+/// The most prices and stages that a screen shows.
+const PRICES: usize = 7;
+const STAGES: usize = 3;
+/// The most SKUs that a screen names.
+const NAMED: usize = 3;
+
+/// The prices that changed, and what they do to stages.
+#[derive(Debug)]
+pub struct PricesDiffView<'a> {
+    vendor: &'a str,
+    from: Date,
+    to: Date,
+    changes: &'a PriceChanges<'a>,
+    stages: &'a [StageEffect],
+    sources: &'a Sources,
+    details: bool,
+}
+
+impl<'a> PricesDiffView<'a> {
+    /// Shows what changed in the prices of a vendor from one day to another.
+    pub fn new(
+        vendor: &'a str,
+        (from, to): (Date, Date),
+        changes: &'a PriceChanges<'a>,
+        stages: &'a [StageEffect],
+        sources: &'a Sources,
+    ) -> Self {
+        Self { vendor, from, to, changes, stages, sources, details: false }
+    }
+
+    /// The same view; with details, a terminal shows every row.
+    #[must_use]
+    pub fn with_details(self, details: bool) -> Self {
+        Self { details, ..self }
+    }
+
+    fn headline(&self) -> String {
+        let PriceChanges { prices, same, .. } = self.changes;
+        let all = several(prices.len() + same, "price");
+        let changed = match prices.len() {
+            0 => format!("none of {all} changed"),
+            count => format!("{count} of {all} changed"),
+        };
+        format!("{}: {changed} from {} to {}", self.vendor, self.from, self.to)
+    }
+
+    /// The SKUs that are new or gone, in sentences.
+    fn remarks(&self, most: usize) -> Vec<String> {
+        let named = |skus: &[&Sku]| {
+            let (shown, more) = folded(skus, most);
+            let names: Vec<&str> = shown.iter().map(|sku| sku.name_in_sheet()).collect();
+            let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+            format!("{}{more}", names.join(", "))
+        };
+        let said = [("New", &self.changes.new), ("No longer sold", &self.changes.gone)];
+        said.into_iter()
+            .filter(|(_, skus)| !skus.is_empty())
+            .map(|(what, skus)| format!("{what}: {}", named(skus)))
+            .collect()
+    }
+
+    /// The prices that changed, those that changed most first on a screen.
+    fn prices(&self, mut grid: Grid, shown: &[&PriceChange<'_>]) -> Grid {
+        for change in shown {
+            let price = |terms: Option<&Terms>| match terms {
+                Some(terms) => one_in_short(change.sku, change.charge, terms),
+                None => "none".to_owned(),
+            };
+            let options =
+                change.new.or(change.old).and_then(choice).map(|said| format!(", {said}")).unwrap_or_default();
+            grid.cell(change.sku.name_in_sheet()).cell(format_args!("{}{options}", change.charge.meter));
+            grid.cell(price(change.old)).cell(price(change.new)).cell(ratio(change.ratio().as_ref()));
+        }
+        grid
+    }
+
+    fn columns() -> Vec<Column> {
+        vec![
+            Column::left("SKU").at_least(10),
+            Column::left("Meter").at_least(10),
+            Column::left("Before").at_least(14),
+            Column::left("After").at_least(14),
+            Column::right("Change"),
+        ]
+    }
+
+    fn stages(&self, mut grid: Grid, shown: &[StageEffect]) -> Grid {
+        for StageEffect { stage, customers, totals } in shown {
+            let money = |total: Decimal| format!("{} {}", amount(total, stage.currency), stage.currency);
+            grid.cell(format_args!("{} {}", stage.id, stage.name)).cell(customers);
+            match totals {
+                Ok([before, after]) => {
+                    grid.cell(money(*before)).cell(money(*after));
+                    let difference = subtract(*after, *before).ok();
+                    grid.cell(difference.map_or_else(|| "?".to_owned(), |more| signed(more, stage.currency)));
+                }
+                Err(reason) => {
+                    grid.cell("?").cell("?").cell(reason);
+                }
+            }
+        }
+        grid
+    }
+
+    fn stage_columns() -> Vec<Column> {
+        vec![
+            Column::left("Stage").at_least(10),
+            Column::right("Customers"),
+            Column::right("Before"),
+            Column::right("After"),
+            Column::right("A month"),
+        ]
+    }
+
+    /// The prices that changed; the largest changes first, and those without a ratio before them.
+    fn by_size(&self) -> Vec<&PriceChange<'a>> {
+        let mut sorted: Vec<&PriceChange<'a>> = self.changes.prices.iter().collect();
+        let size =
+            |change: &PriceChange<'_>| change.ratio().and_then(|ratio| ratio.round(6).ok()).map(|ratio| ratio.abs());
+        sorted.sort_by_cached_key(|change| std::cmp::Reverse(size(change).unwrap_or(Decimal::MAX)));
+        sorted
+    }
+}
+
+/// `+12.5%`; nothing where the prices cannot be compared.
+fn ratio(ratio: Option<&Fraction>) -> String {
+    let Some(ratio) = ratio else { return "-".to_owned() };
+    let sign = if ratio.is_negative() { "" } else { "+" };
+    format!("{sign}{}", percent(ratio, 1))
+}
+
+impl View for PricesDiffView<'_> {
+    fn page(&self) -> Page {
+        let mut blocks = vec![Block::Title(self.headline())];
+        blocks.extend(self.remarks(usize::MAX - 1).into_iter().map(Block::Text));
+        let all: Vec<&PriceChange<'_>> = self.changes.prices.iter().collect();
+        if !all.is_empty() {
+            blocks.push(Block::Grid(self.prices(Grid::new(Self::columns()), &all)));
+        }
+        if !self.stages.is_empty() {
+            blocks.push(Block::Grid(self.stages(Grid::new(Self::stage_columns()), self.stages)));
+        }
+        Page { blocks }
+    }
+
+    fn screen(&self) -> Page {
+        if self.details {
+            return self.page();
+        }
+        let mut blocks = vec![Block::Headline(self.headline())];
+        blocks.extend(self.remarks(NAMED).into_iter().map(Block::Text));
+        let sorted = self.by_size();
+        let (shown, more) = folded(&sorted, PRICES);
+        if !shown.is_empty() {
+            let mut table = self.prices(grid(Self::columns()), shown);
+            fold(&mut table, more.len(), "--details");
+            blocks.push(Block::Grid(table));
+        }
+        let (shown, more) = folded(self.stages, STAGES);
+        if !shown.is_empty() {
+            let mut table = self.stages(grid(Self::stage_columns()), shown);
+            fold(&mut table, more.len(), "--details");
+            blocks.push(Block::Grid(table));
+            blocks.extend(footer([format!("Stages at the exchange rates of {}", self.to)]));
+        }
+        Page { blocks }
+    }
+
+    fn records(&self) -> Records<'_> {
+        let header =
+            vec!["kind", "sku", "meter", "options", "currency", "old", "new", "change", "stage", "customers", "note"];
+        let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
+        let prices = self.changes.prices.iter().map(move |change| {
+            let price = |terms: Option<&Terms>| terms.map(|terms| one_in_short(change.sku, change.charge, terms));
+            let terms = change.new.or(change.old);
+            vec![
+                Cell::text("price"),
+                Cell::text(&*change.sku.id),
+                Cell::text(&*change.charge.meter),
+                text(terms.and_then(choice)),
+                text(terms.map(|terms| terms.currency.to_string())),
+                text(price(change.old)),
+                text(price(change.new)),
+                Cell::number(change.ratio().as_ref().and_then(quotient).map(|ratio| ratio.0)),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+            ]
+        });
+        let skus = [("new_sku", &self.changes.new), ("gone_sku", &self.changes.gone)];
+        let skus = skus.into_iter().flat_map(|(kind, skus)| skus.iter().map(move |sku| (kind, *sku)));
+        let skus = skus.map(|(kind, sku)| {
+            let mut row = vec![Cell::text(kind), Cell::text(&*sku.id)];
+            row.resize_with(11, || Cell::Empty);
+            row
+        });
+        let stages = self.stages.iter().map(move |StageEffect { stage, customers, totals }| {
+            let total = |place: usize| Cell::number(totals.as_ref().ok().map(|totals| totals[place]));
+            vec![
+                Cell::text("stage"),
+                Cell::Empty,
+                Cell::Empty,
+                Cell::Empty,
+                Cell::text(stage.currency.to_string()),
+                total(0),
+                total(1),
+                Cell::number(change_of(totals).as_ref().and_then(quotient).map(|ratio| ratio.0)),
+                Cell::text(format!("{} {}", stage.id, stage.name)),
+                Cell::Number((*customers).into()),
+                text(totals.as_ref().err().cloned()),
+            ]
+        });
+        Records { header, rows: Box::new(prices.chain(skus).chain(stages)) }
+    }
+}
+
+/// How much more the later total is, in relation to the earlier one.
+fn change_of(totals: &Result<[Decimal; 2], String>) -> Option<Fraction> {
+    let [before, after] = totals.as_ref().ok()?;
+    Fraction::new(subtract(*after, *before).ok()?, *before).ok()
+}
+
+#[derive(Serialize)]
+struct PricesDiffJson<'a> {
+    schema: &'static str,
+    vendor: &'a str,
+    from: String,
+    to: String,
+    unchanged: usize,
+    changes: Vec<ChangeJson<'a>>,
+    new_skus: Vec<SkuJson<'a>>,
+    gone_skus: Vec<SkuJson<'a>>,
+    stages: Vec<EffectJson<'a>>,
+}
+
+/// A price that changed; `old` or `new` is null where there is none on that day.
+#[derive(Serialize)]
+struct ChangeJson<'a> {
+    sku: &'a str,
+    meter: &'a str,
+    unit: Option<&'a str>,
+    old: Option<TermsJson>,
+    new: Option<TermsJson>,
+    change: Option<Number>,
+    place: String,
+}
+
+#[derive(Serialize)]
+struct SkuJson<'a> {
+    sku: &'a str,
+    name: Option<&'a str>,
+    sold_until: Option<String>,
+    successor: Option<&'a str>,
+}
+
+/// The totals of a stage at the prices of both days; null where they cannot be compared.
+#[derive(Serialize)]
+struct EffectJson<'a> {
+    stage: StageReference<'a>,
+    customers: u64,
+    currency: String,
+    total_before: Option<Number>,
+    total_after: Option<Number>,
+    difference: Option<Number>,
+    change: Option<Number>,
+    not_compared_because: Option<&'a str>,
+}
+
+impl Serialize for PricesDiffView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let changes = self.changes.prices.iter().map(|change| {
+            let json = |terms: Option<&Terms>| terms.map(|terms| TermsJson::new(change.charge, terms, self.sources));
+            ChangeJson {
+                sku: &change.sku.id,
+                meter: &change.charge.meter,
+                unit: change.charge.unit.as_ref().map(|unit| &*unit.label),
+                old: json(change.old),
+                new: json(change.new),
+                change: change.ratio().as_ref().and_then(quotient),
+                place: self.sources.origin(change.new.or(change.old).map_or(change.charge.span, |terms| terms.span)),
+            }
+        });
+        let stages = self.stages.iter().map(|StageEffect { stage, customers, totals }| {
+            let total = |place: usize| totals.as_ref().ok().map(|totals| Number(totals[place]));
+            EffectJson {
+                stage: StageReference { id: stage.id, name: &stage.name },
+                customers: *customers,
+                currency: stage.currency.to_string(),
+                total_before: total(0),
+                total_after: total(1),
+                difference: totals.as_ref().ok().and_then(|[before, after]| subtract(*after, *before).ok()).map(Number),
+                change: change_of(totals).as_ref().and_then(quotient),
+                not_compared_because: totals.as_ref().err().map(String::as_str),
+            }
+        });
+        PricesDiffJson {
+            schema: "costplan.prices_diff.v1",
+            vendor: self.vendor,
+            from: self.from.to_string(),
+            to: self.to.to_string(),
+            unchanged: self.changes.same,
+            changes: changes.collect(),
+            new_skus: self.changes.new.iter().map(|sku| SkuJson::new(sku)).collect(),
+            gone_skus: self.changes.gone.iter().map(|sku| SkuJson::new(sku)).collect(),
+            stages: stages.collect(),
+        }
+        .serialize(serializer)
+    }
+}
+
+impl<'a> SkuJson<'a> {
+    fn new(sku: &'a Sku) -> Self {
+        Self {
+            sku: &sku.id,
+            name: sku.name.as_deref(),
+            sold_until: sku.sale.sold_until.map(|day| day.to_string()),
+            successor: sku.sale.successor.as_deref(),
+        }
+    }
+}

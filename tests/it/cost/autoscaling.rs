@@ -186,6 +186,9 @@ fn loads_and_capacities_are_of_a_month_or_for_a_time() {
     assert_eq!(average(&SIMPLE.replace("customers * 730", "customers * 1/hour"), 100), Decimal::TWO);
     assert_eq!(average(&SIMPLE.replace("100/hour", "73_000"), 100), Decimal::TWO);
     assert_eq!(average(&SIMPLE.replace("100/hour", "100/3600 /second"), 100), Decimal::TWO);
+    // A minute for each of 60 jobs in an hour is one that is always busy, and a replica that is half used works on one of two.
+    let busy = SIMPLE.replace("customers * 730", "customers * 60 * 730 * 1 minute").replace("100/hour", "2");
+    assert_eq!(average(&busy, 3), Decimal::from(3));
     let data = SIMPLE.replace("customers * 730", "customers * 730 GB").replace("100/hour", "100 GB/hour");
     assert_eq!(average(&data, 100), Decimal::TWO);
     // No load needs the least, which is 1 unless given, and all of it may stop.
@@ -267,6 +270,7 @@ fn numbers_that_cannot_be_are_refused() {
         ("100/hour", "0/hour", "InvalidRange", "above zero"),
         ("capacity_per_replica: 100/hour", "capacity_per_replica: 0", "NegativeAmount", "above zero"),
         ("100/hour", "100 GB/hour", "UnitMismatch", "cannot be shared"),
+        ("100/hour", "5 minutes", "UnitMismatch", "cannot be shared"),
         ("customers * 730", "-1", "NegativeAmount", "below zero"),
         ("customers * 730", "sales", "UnknownName", "unknown name"),
         ("profile: flat", "profile: offices-hours", "InvalidChoice", "did you mean `office-hours`"),

@@ -37,7 +37,7 @@ pub fn runbook(
     let (runbook, stage) = workspace.runbook(name, of)?;
     let settled = request.settled(workspace).map_err(|wrong| workspace.failure(wrong))?;
     let scaled = match &stage {
-        Some((number, _)) if runbook.scales() => deployments(workspace, *number, &settled),
+        Some((number, _)) if runbook.scales() => deployments(workspace, &number.to_string(), &settled),
         _ => Ok(Vec::new()),
     };
     let filled = scaled.and_then(|scaled| resolve::fill_runbook(runbook, set, &scaled));
@@ -46,13 +46,16 @@ pub fn runbook(
     Ok(FoundRunbook { filled, stage, notes, day: settled.request.as_of })
 }
 
-/// The auto-scaled deployments of a stage.
+/// The auto-scaled deployments of a stage. What is wrong with a stage that has none is not reported here.
 fn deployments(
     workspace: &mut Workspace,
-    number: u64,
+    stage: &str,
     settled: &Settled,
 ) -> Result<Vec<ScaledDeployment>, Vec<Diagnostic>> {
-    let mut stages = workspace.resolved(Selection::one(&number.to_string()), &settled.request)?;
+    if !workspace.is_scaled(stage)? {
+        return Ok(Vec::new());
+    }
+    let mut stages = workspace.resolved(Selection::one(stage), &settled.request)?;
     let Some((stage, revenue)) = stages.pop() else { return Ok(Vec::new()) };
     let customers = settled.customers.unwrap_or(stage.usual_customers());
     calculate::scaled_deployments(&stage, Inputs { customers, revenue })

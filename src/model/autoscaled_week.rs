@@ -1,4 +1,4 @@
-//! How many replicas run in each hour of a week, by the rule of Kubernetes' HorizontalPodAutoscaler.
+//! How many replicas run in each hour of a week, by the rule of Kubernetes' `HorizontalPodAutoscaler`.
 //!
 //! The load of an hour is constant. As many replicas are desired as bring their utilization to the target, within the bounds:
 //! `ceil(load / (capacity * target))`. Replicas are started at once, and stopped only when fewer have been desired for the whole
@@ -94,16 +94,7 @@ impl ScaledWeek {
 /// # Errors
 /// Numbers that cannot be what they are, and arithmetic without a result.
 pub(crate) fn scaled_week(numbers: ScalingNumbers, profile: &LoadProfile) -> Result<ScaledWeek, ArithmeticError> {
-    let (minimum, maximum) = (replicas(&numbers.minimum)?, replicas(&numbers.maximum)?);
-    bounds(minimum, maximum)?;
-    utilization(&numbers.target)?;
-    delay(&numbers.delay)?;
-    if numbers.load.is_negative() {
-        return Err(ReplicaFault::Load.into());
-    }
-    if numbers.capacity.is_negative() || numbers.capacity.is_zero() {
-        return Err(ReplicaFault::Capacity.into());
-    }
+    let (minimum, maximum) = checked(&numbers)?;
     let used = numbers.capacity.multiply(&numbers.target)?;
     // The load of an hour whose weight is 1.
     let of_one = numbers.load.multiply(&Decimal::from(LoadProfile::HOURS).into())?.divide(&profile.whole()?)?;
@@ -158,6 +149,21 @@ pub(crate) fn scaled_week(numbers: ScalingNumbers, profile: &LoadProfile) -> Res
         rest: (rest, with_next - with_whole),
         overloaded,
     })
+}
+
+/// The smallest and the largest number of replicas, if every number can be what it is.
+fn checked(numbers: &ScalingNumbers) -> Result<(u32, u32), ReplicaFault> {
+    let (minimum, maximum) = (replicas(&numbers.minimum)?, replicas(&numbers.maximum)?);
+    bounds(minimum, maximum)?;
+    utilization(&numbers.target)?;
+    delay(&numbers.delay)?;
+    if numbers.load.is_negative() {
+        return Err(ReplicaFault::Load);
+    }
+    if numbers.capacity.is_negative() || numbers.capacity.is_zero() {
+        return Err(ReplicaFault::Capacity);
+    }
+    Ok((minimum, maximum))
 }
 
 /// The hours of a week from Monday on.

@@ -18,7 +18,7 @@ pub enum ArithmeticError {
     #[error("two currencies meet without a conversion")]
     MixedCurrencies,
     /// A number of auto-scaling cannot be what it is.
-    #[error("`autoscaling`: {0}")]
+    #[error("{0}")]
     Replicas(ReplicaFault),
 }
 

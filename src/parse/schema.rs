@@ -185,6 +185,8 @@ fn may_inherit(schema: &mut serde_json::Value) {
     not_required(&mut schema["required"], &["currency", "line_items"]);
     schema["anyOf"] = serde_json::json!([{ "required": ["currency"] }, { "required": ["extends"] }]);
     not_required(&mut schema["$defs"]["LineItemRaw"]["required"], &["category"]);
+    let scaling = ["load", "capacity_per_replica", "target_utilization", "max_replicas", "profile"];
+    not_required(&mut schema["$defs"]["AutoscalingRaw"]["required"], &scaling);
     schema["properties"]["extends"]["type"] = serde_json::json!(["integer", "string"]);
 }
 

@@ -55,6 +55,13 @@ impl Workspace {
         self.of_stage(&files, stage, is_bundled_stage)
     }
 
+    /// Whether a line item of a stage is auto-scaled.
+    pub(crate) fn is_scaled(&mut self, stage: &str) -> Failed<bool> {
+        let manifest = self.manifest(stage)?;
+        let text = self.text_of_manifest(manifest.file);
+        Ok(manifest.raw.is_some_and(|raw| raw.line_items.have("autoscaling", text)))
+    }
+
     /// What is to be known about the SKUs that a runbook buys, for the stage by which it was found. What is wrong with the
     /// stage or with a sheet is not reported here.
     pub(crate) fn purchases(

@@ -27,7 +27,7 @@ pub(crate) fn tell<O: Observer>(
     tell_hours(scaling, week, &mut telling)?;
     let whole = week.replica_hours()?;
     telling.tell(|| {
-        let operands = (Operand::new("of a week", hours(whole)), Operand::new("in", of_week()));
+        let operands = (Operand::new("replicas", hours(whole)), Operand::new("a week of", of_week()));
         Step::new("quantity", Operation::Quotient(operands.0, operands.1), Amount::plain(average.clone()))
             .from(Origin::at(quantity.span).remark("average of the replicas that run"))
     });
@@ -142,15 +142,12 @@ fn tell_hours<O: Observer>(
         let of_day: u64 = desired.iter().map(|count| u64::from(*count)).sum();
         let of_days = Fraction::from(Decimal::from(of_day)).multiply(&Decimal::from(days).into())?;
         telling.tell(|| {
-            let of_hour = |(hour, count): (usize, &u32)| {
-                Operand::new(format!("{hour}h"), Amount::plain(Fraction::from(Decimal::from(*count))))
-            };
-            let operation = Operation::Sum(desired.iter().enumerate().map(of_hour).collect());
+            let operation = Operation::Sum(runs(desired));
             Step::new(format!("replicas by hour of a {day}"), operation, counted(of_day)).from(of_profile(scaling))
         });
         telling.tell(|| {
             let days = Operand::new("days", Amount::plain(Fraction::from(Decimal::from(days))));
-            let operation = Operation::Product(vec![days, Operand::new("of each", counted(of_day))]);
+            let operation = Operation::Product(vec![days, Operand::new("each", counted(of_day))]);
             Step::new(name, operation, hours(of_days.clone()))
         });
         parts.push(Operand::new(name, hours(of_days)));
@@ -172,6 +169,20 @@ fn tell_hours<O: Observer>(
     let all = week.replica_hours()?;
     telling.tell(|| Step::new("replica-hours of a week", Operation::Sum(parts), hours(all)));
     Ok(())
+}
+
+/// The replicas of the hours of a day; those of hours with as many after another are one operand.
+fn runs(desired: &[u32]) -> Vec<Operand> {
+    let mut first = 0;
+    let run = |run: &[u32]| {
+        let (from, last) = (first, first + run.len() - 1);
+        first += run.len();
+        let count = run.first().copied().unwrap_or_default();
+        let whole: u64 = run.iter().map(|count| u64::from(*count)).sum();
+        let name = if from == last { format!("{from}h") } else { format!("{from}h-{last}h at {count}:") };
+        Operand::new(name, Amount::plain(Fraction::from(Decimal::from(whole))))
+    };
+    desired.chunk_by(PartialEq::eq).map(run).collect()
 }
 
 fn of_profile(scaling: &Autoscaling) -> Origin {

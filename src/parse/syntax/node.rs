@@ -370,6 +370,11 @@ impl Elements {
         self.nodes.iter().filter_map(move |node| Some((vendor(node, text)?, needs(node))))
     }
 
+    /// Whether an element has a key.
+    pub fn have(&self, key: &str, text: Text<'_>) -> bool {
+        self.nodes.iter().any(|node| value(node, key, text).is_some())
+    }
+
     /// The ids of the SKUs of all line items and their alternatives, in order.
     pub fn skus<'e>(&'e self, text: Text<'e>) -> impl Iterator<Item = &'e str> {
         self.nodes.iter().flat_map(move |node| sku(node, text).into_iter().chain(alternatives(node, text)))

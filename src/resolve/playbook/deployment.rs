@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Fraction, Runbook, RunbookInput, ScaledDeployment, ScalingFact};
 use crate::source::Spanned;
 
-/// The longest delay of a HorizontalPodAutoscaler, in seconds.
+/// The longest delay of a `HorizontalPodAutoscaler`, in seconds.
 const LONGEST_DELAY: u32 = 3600;
 
 /// The line item of a stage whose deployment a runbook scales: the only one, or that whose deployment is set. Reports several of
@@ -43,7 +43,7 @@ pub(crate) fn chosen<'s>(
     found
 }
 
-/// A number of a line item as a value of an input. Reports a number that a HorizontalPodAutoscaler cannot have; `None` too for a
+/// A number of a line item as a value of an input. Reports a number that a `HorizontalPodAutoscaler` cannot have; `None` too for a
 /// name that is not given.
 pub(crate) fn scaled_value(fact: ScalingFact, scaled: &ScaledDeployment, problems: &mut Problems) -> Option<Box<str>> {
     let mut refused = |message: &str| {

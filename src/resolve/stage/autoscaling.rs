@@ -93,7 +93,7 @@ fn loads(raw: &AutoscalingRaw, scope: &Scope, problems: &mut Problems) -> Option
         Some((load, capacity))
     } else if Some(load.dimension) == of_month(capacity.dimension) {
         Some((for_a_time(load)?, capacity))
-    } else if Some(capacity.dimension) == of_month(load.dimension) {
+    } else if load.dimension.time < 0 && Some(capacity.dimension) == of_month(load.dimension) {
         Some((load, for_a_time(capacity)?))
     } else {
         let (of_load, of_replica) = (load.dimension, capacity.dimension);
@@ -133,7 +133,9 @@ fn check(
 ) -> bool {
     let Some(literal) = formula.literal() else { return true };
     let Err(fault) = is_possible(&literal.into()) else { return true };
-    problems.push(Diagnostic::at(Code::InvalidRange, formula.span, fault.to_string(), "not such a number"));
+    let diagnostic = Diagnostic::at(Code::InvalidRange, formula.span, fault.to_string(), "not such a number");
+    let is_percentage = fault == ReplicaFault::Utilization;
+    problems.push(if is_percentage { diagnostic.help("write it like `70%`") } else { diagnostic });
     false
 }
 

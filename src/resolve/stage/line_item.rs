@@ -39,7 +39,11 @@ impl LineContext<'_, '_> {
         category: CategoryId,
         problems: &mut Problems,
     ) -> Option<LineItem> {
-        let quantity = self.quantity(&raw.purchase, problems)?;
+        let before = problems.len();
+        let quantity = self.quantity(&raw.purchase, problems);
+        if problems.len() > before {
+            return None;
+        }
         let scaled_at = raw.purchase.autoscaling.as_ref().map(|scaling| scaling.span);
         let is_plain = raw.features.is_empty()
             && raw.note.is_none()
@@ -118,8 +122,8 @@ impl LineContext<'_, '_> {
         })
     }
 
-    /// The quantity: a formula, or the average number of replicas; `Some(None)` if neither is given.
-    fn quantity(&self, purchase: &PurchaseRaw, problems: &mut Problems) -> Option<Option<Formula>> {
+    /// The quantity: a formula, or the average number of replicas; `None` if neither is given, or with a problem.
+    fn quantity(&self, purchase: &PurchaseRaw, problems: &mut Problems) -> Option<Formula> {
         match (&purchase.quantity, &purchase.autoscaling) {
             (Some(quantity), Some(scaling)) => {
                 let message = "a line item takes a `quantity` or `autoscaling`, not both";
@@ -128,9 +132,9 @@ impl LineContext<'_, '_> {
                 problems.push(diagnostic.and_at(quantity.span, "or this").help(help));
                 None
             }
-            (Some(quantity), None) => formula::compile_plain(quantity, self.scope, "a quantity", problems).map(Some),
-            (None, Some(scaling)) => average_replicas(scaling.clone(), self.scope, problems).map(Some),
-            (None, None) => Some(None),
+            (Some(quantity), None) => formula::compile_plain(quantity, self.scope, "a quantity", problems),
+            (None, Some(scaling)) => average_replicas(scaling.clone(), self.scope, problems),
+            (None, None) => None,
         }
     }
 

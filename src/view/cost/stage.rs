@@ -440,9 +440,7 @@ impl<'a> StageView<'a> {
             grid.cell(category).cell(&item.name);
             for costing in shown {
                 let line = &costing.line_items[index];
-                grid.cell(
-                    line.quantity.map_or_else(|| "?".to_owned(), |quantity| shown_quantity(quantity).to_string()),
-                );
+                grid.cell(line.quantity.map_or_else(|| "?".to_owned(), shown_quantity));
                 if !several {
                     match line.native {
                         Some(native) => grid.cell(WithCurrency(native)),

@@ -360,7 +360,7 @@ fn usage_words(stage: &Stage, costing: &Costing, item: &LineItem, place: usize, 
 }
 
 fn shown_number(number: Decimal) -> String {
-    thousands(&shown_quantity(number).to_string()).into_owned()
+    thousands(&shown_quantity(number)).into_owned()
 }
 
 /// The cost per customer, the share of revenue and the margin, each with what it is compared with.

@@ -92,9 +92,9 @@ pub(crate) fn with_decimals(value: &Fraction, decimals: u32) -> Option<Decimal> 
 }
 
 /// A quantity as it is shown to people: an average or another quotient with two decimals.
-pub(crate) fn shown_quantity(quantity: Decimal) -> Number {
+pub(crate) fn shown_quantity(quantity: Decimal) -> String {
     let is_long = quantity.normalize().scale() > 4;
-    Number(with_decimals(&quantity.into(), 2).filter(|_| is_long).unwrap_or(quantity))
+    Number(with_decimals(&quantity.into(), 2).filter(|_| is_long).unwrap_or(quantity)).to_string()
 }
 
 /// A ratio with this many decimals, or the first two digits in which one that would then be 0 or 1 differs from it. At

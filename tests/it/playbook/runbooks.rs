@@ -393,7 +393,7 @@ fn all_values_that_are_missing_are_told() {
     // The project's own is the one for a stage that a bundled one is for too.
     let script = stdout(directory.path(), &["runbook", "1", "--set", "one=a", "--set", "two=b", "--format", "sh"]);
     assert!(script.contains("\none=a\n# the second\ntwo=b\n# the third (default)\nthree=c\n"), "{script}");
-    assert!(stdout(directory.path(), &["validate"]).contains("5 runbooks"));
+    assert!(stdout(directory.path(), &["validate"]).contains("6 runbooks"));
 }
 
 #[test]

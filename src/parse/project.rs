@@ -91,11 +91,11 @@ table! {
     }
 }
 
-/// The keys of the settings that no stage and no price sheet depends on.
+/// The keys of the settings that no stage depends on.
 const APART: [&str; 4] = ["name", "forecast", "budget", "check"];
 
 /// Reads what can be read of settings that are wrong: the keys of the top level in which nothing is, and whether these are all
-/// that stages and price sheets depend on. `None` if nothing can be read.
+/// that stages depend on. `None` if nothing can be read, or not where the files of the project are.
 pub(crate) fn readable_project(file: FileId, text: &str) -> Option<(ProjectRaw, bool)> {
     let node = toml::parse(file, text, &mut Problems::default())?;
     let Kind::Table(entries) = node.kind else { return None };
@@ -111,6 +111,9 @@ pub(crate) fn readable_project(file: FileId, text: &str) -> Option<(ProjectRaw, 
     let version = kept.clone();
     let is_sound = |entry: &(Node, Node)| read(version.iter().chain([entry]).cloned().collect()).is_some();
     let (sound, lost): (Vec<_>, Vec<_>) = others.into_iter().partition(is_sound);
+    if lost.iter().any(|(key, _)| written(key, text) == Some("paths")) {
+        return None;
+    }
     let is_apart = |(key, _): &(Node, Node)| written(key, text).is_some_and(|key| APART.contains(&key));
     kept.extend(sound);
     Some((read(kept)?, lost.iter().all(is_apart)))

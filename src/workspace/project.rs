@@ -25,7 +25,7 @@ pub struct Workspace {
     pub(crate) settings: Option<ProjectRaw>,
     /// What is wrong with the settings of a project that was opened to be checked.
     pub(crate) settings_problems: Vec<Diagnostic>,
-    /// Whether everything in the settings that stages and price sheets depend on could be read.
+    /// Whether everything in the settings that stages depend on could be read.
     pub(crate) has_all_facts: bool,
     pub(super) root: Root,
     /// The files that were read.

@@ -42,8 +42,6 @@ pub(crate) fn is_certain(problem: &Diagnostic) -> bool {
             | Code::UnknownStage
             | Code::UnknownScenario
             | Code::UnknownTag
-            | Code::UnknownSku
-            | Code::UnknownVendor
             | Code::MissingExchangeRate
             | Code::MissingKey
             | Code::UnitMismatch

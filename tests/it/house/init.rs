@@ -98,10 +98,10 @@ fn the_fees_of_payments_are_those_of_the_currency_of_the_plan() {
         let stale = costplan(&plan, &["prices", "stale", "--as-of", DAY]);
         assert_eq!(stale.status.code(), Some(i32::from(old.is_some())));
         // Guesses of drivers and of line items are assumptions.
-        let stage = json(&plan, &["stage", "1", "--customers", "20"]);
+        let shown = json(&plan, &["stage", "1", "--customers", "20"]);
         let kinds: Vec<&str> =
-            stage["assumptions"].as_array().unwrap().iter().map(|found| found["kind"].as_str().unwrap()).collect();
-        assert_eq!(kinds, ["driver", "line_item"], "{stage}");
+            shown["assumptions"].as_array().unwrap().iter().map(|found| found["kind"].as_str().unwrap()).collect();
+        assert_eq!(kinds, ["driver", "line_item"], "{shown}");
     }
     // All of it is in pounds, so no exchange rate is needed.
     let said = stdout(directory.path(), &["init", "uk", "--with", "stripe", "--currency", "GBP", "--arpu", "49"]);

@@ -46,6 +46,12 @@ fn settings_that_cannot_be_read_in_full_do_not_hide_the_stages() {
     let found =
         wrong(&[("stages/1-test.yaml", &mistyped), ("costplan.toml", "version = 1\n[forecast]\nmonths = -3\n")]);
     assert_eq!(found, ["invalid-number costplan.toml:3", "unknown-sku stages/1-test.yaml:6"]);
+    let found = wrong(&[("stages/1-test.yaml", &mistyped), ("costplan.toml", "version = 1\n[drivrs]\nx = 1\n")]);
+    assert_eq!(found, ["unknown-key costplan.toml:2", "unknown-sku stages/1-test.yaml:6"]);
+    // Where the files are is not known.
+    let found =
+        wrong(&[("stages/1-test.yaml", &mistyped), ("costplan.toml", "version = 1\n[paths]\npricng = \"p\"\n")]);
+    assert_eq!(found, ["unknown-key costplan.toml:3"]);
     // No other command works with half of the settings.
     let directory = project(&[("stages/1-test.yaml", &stage), ("costplan.toml", settings)]);
     assert_eq!(costplan(directory.path(), &["stages"]).status.code(), Some(2));

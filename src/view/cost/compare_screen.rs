@@ -6,7 +6,7 @@ use crate::model::subtract;
 use crate::view::cost::compare::CompareView;
 use crate::view::page::layout::{Block, Page};
 use crate::view::page::number::thousands;
-use crate::view::page::screen::{LINES, Tone, amount, footer, lines_of, sentences};
+use crate::view::page::screen::{LINES, Tone, amount, footer, lines_of, sentences, short};
 use crate::view::page::shown::ShownTotals;
 use crate::view::page::verdict::worst;
 
@@ -22,7 +22,7 @@ impl CompareView<'_> {
         let found = self
             .findings()
             .into_iter()
-            .map(|finding| (Tone::of(finding.severity), thousands(&finding.message).into_owned()));
+            .map(|finding| (Tone::of(finding.severity), short(&thousands(&finding.message)).to_owned()));
         let mut notes = worst(found.collect(), SENTENCES, DETAILS);
         notes.extend(self.scenario_lines().into_iter().filter_map(text));
         let taken: usize = notes.iter().map(|(_, note)| lines_of(note)).sum();

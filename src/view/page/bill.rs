@@ -95,7 +95,12 @@ impl Section<'_> {
                 Operation::Sum(parts) if parts.len() == 1 && step.meter.is_none() && !free.is_empty() => continue,
                 operation => working_with(operation, self.sources, named),
             };
-            let equation = if working.is_empty() { result } else { format!("{working} = {result}") };
+            let is_one = matches!(operation, Operation::Sum(parts) if parts.len() == 1);
+            let equation = match () {
+                () if working.is_empty() => result,
+                () if is_one => working,
+                () => format!("{working} = {result}"),
+            };
             let label = if is_conversion(step) { format!("in {}", unit_of(step)) } else { step.label.to_string() };
             grid.row([&*thousands(&label), &equation]);
             if let Some(origin) = self.short_origin(step, shown) {

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::calculate::{ForecastEvent, ForecastMonth, NeededStage, UnitEconomics};
 use crate::model::{Currency, StageName, subtract};
 use crate::view::page::number::{Number, displayed, exact_percent, percent, signed};
+use crate::view::page::screen::several;
 
 #[derive(Serialize)]
 pub(crate) struct EventJson {
@@ -99,8 +100,7 @@ pub(crate) fn words(event: &ForecastEvent, month: &ForecastMonth, currency: Curr
         }
         ForecastEvent::Once { reason, amount } => format!("once: {reason}, {}", money(*amount)),
         ForecastEvent::Prepayment { name, months, amount } => {
-            let months = if *months == 1 { "1 month".to_owned() } else { format!("{months} months") };
-            format!("paid for {months} ahead: {name}, {}", money(*amount))
+            format!("paid for {} ahead: {name}, {}", several(*months as usize, "month"), money(*amount))
         }
         ForecastEvent::CreditUsedUp { reason } => format!("the credit `{reason}` is used up"),
         ForecastEvent::CreditExpired { reason, left } => {

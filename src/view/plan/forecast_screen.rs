@@ -231,7 +231,7 @@ impl ForecastView<'_> {
         let has_budget = self.follows_calendar();
         columns.extend(has_budget.then(|| Column::right("Planned").optional()));
         if has_revenue {
-            columns.extend([Column::right("Revenue"), Column::right("Share").optional()]);
+            columns.extend([Column::right("Revenue").optional(), Column::right("Share").optional()]);
         }
         if self.has_cash() {
             columns.extend([Column::right("Change"), Column::right("Cash left")]);
@@ -261,7 +261,7 @@ impl ForecastView<'_> {
                 grid.cell(month.economics.share_of_mrr.as_ref().map(|share| percent(share, 1)).unwrap_or_default());
             }
             if self.has_cash() {
-                grid.cell(self.change(above, month.balance)).cell(shown(month.balance));
+                grid.cell(Self::change(above, month.balance)).cell(shown(month.balance));
                 above = month.balance;
             }
             grid.cell(remark);
@@ -270,7 +270,7 @@ impl ForecastView<'_> {
     }
 
     /// How the cash changed since the row above, so that the rounded rows add up.
-    fn change(&self, above: Option<Decimal>, now: Option<Decimal>) -> String {
+    fn change(above: Option<Decimal>, now: Option<Decimal>) -> String {
         let whole = |amount: Decimal| with_decimals(&amount.into(), 0);
         let change = above.zip(now).and_then(|(above, now)| subtract(whole(now)?, whole(above)?).ok());
         let sign = if change.is_some_and(|change| change > Decimal::ZERO) { "+" } else { "" };
@@ -382,7 +382,7 @@ fn event_remark(event: &ForecastEvent) -> Option<&'static str> {
         ForecastEvent::DeductionChange { is_credit: true, begins: false, .. } => Some("< credit ends"),
         ForecastEvent::DeductionChange { is_credit: true, begins: true, .. } => Some("< credit begins"),
         ForecastEvent::DeductionChange { is_credit: false, begins: false, .. } => Some("< discount ends"),
-        ForecastEvent::DeductionChange { is_credit: false, begins: true, .. } => Some("< discount begins"),
+        ForecastEvent::DeductionChange { is_credit: false, begins: true, .. } => Some("< discount"),
         ForecastEvent::CreditUsedUp { .. } => Some("< credit used up"),
         ForecastEvent::CreditExpired { .. } => Some("< credit expired"),
         ForecastEvent::Migration { .. } => Some("< migration"),

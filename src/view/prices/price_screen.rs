@@ -22,10 +22,10 @@ impl PriceView<'_> {
         let sku = self.sku;
         let name = sku.name.as_deref().map(|name| format!(" ({name})")).unwrap_or_default();
         let price = price_terms::sku_in_short(sku, self.day);
-        let mut head = self.head();
-        let place = head.pop();
-        let head: Vec<(Tone, String)> =
-            head.into_iter().map(|text| (Tone::Plain, elided(&text, SENTENCE).into_owned())).collect();
+        let mut remarks = self.head();
+        let place = remarks.pop();
+        let remarks: Vec<(Tone, String)> =
+            remarks.into_iter().map(|text| (Tone::Plain, elided(&text, SENTENCE).into_owned())).collect();
         let more = format!("Every price with its source: {DETAILS}");
         let footers: Vec<String> = self.source().into_iter().chain(place).chain([more]).collect();
         let mut example = self.example_blocks();
@@ -33,7 +33,7 @@ impl PriceView<'_> {
             let lines = |block: &Block| if let Block::Text(text) = block { text.lines().count() } else { 1 };
             1 + blocks.iter().map(lines).sum::<usize>()
         };
-        let taken = 5 + head.len() + footers.iter().map(|text| lines_of(text)).sum::<usize>();
+        let taken = 5 + remarks.len() + footers.iter().map(|text| lines_of(text)).sum::<usize>();
         let held: Vec<(&Charge, &Terms)> = sku
             .charges
             .iter()
@@ -51,7 +51,7 @@ impl PriceView<'_> {
         let most = LINES.saturating_sub(taken + of_example(&example)).clamp(ROWS.0, ROWS.1);
         let headline = thousands(&format!("{}{name}: {price}", sku.id)).into_owned();
         let mut blocks = vec![Block::Headline(headline)];
-        blocks.extend(sentences(head));
+        blocks.extend(sentences(remarks));
         blocks.push(Block::Grid(self.held_grid(&held, most)));
         blocks.extend(example);
         blocks.extend(footer(footers));

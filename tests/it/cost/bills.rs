@@ -8,6 +8,7 @@ vendor = "v"
 currency = "USD"
 source = "https://v.example"
 retrieved_on = 2026-11-01
+trust = "vendor"
 [skus.db]
 [[skus.db.charges]]
 meter = "plan"
@@ -45,13 +46,14 @@ fn a_stage_is_explained_by_what_its_rows_come_from() {
     // 1,500 GB beyond the allowance at 0.12483 are 187.245 USD: with 25 for the plan 212.245, or 196.523148... EUR.
     let text = explained(&[]);
     assert!(text.starts_with("1 First at 1,508 customers: 3,516.18 EUR a month\n"), "{text}");
+    let rows: Vec<String> = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     for row in [
-        "Help desk   3 x 1,000.00 EUR                                     3,000.00",
-        "Database    plan 25.00 USD + disk 187.245 USD, at 1.08             196.52",
-        "Buffer 10%  3,196.5231 EUR x 10%                                   319.65",
-        "Total                                                            3,516.18",
+        "Help desk 3 x 1,000.00 EUR 3,000.00",
+        "Database plan 25.00 USD + disk 187.245 USD, at 1.08 196.52",
+        "Buffer 10% 3,196.5231 EUR x 10% 319.65",
+        "Total 3,516.18",
     ] {
-        assert!(text.contains(row), "{row}\n{text}");
+        assert!(rows.iter().any(|shown| shown == row), "{row}\n{text}");
     }
     assert!(text.contains("--details") && text.lines().count() <= 22, "{text}");
 }

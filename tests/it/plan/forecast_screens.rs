@@ -22,20 +22,21 @@ fn of<'t>(text: &'t str, month: &str) -> &'t str {
 
 #[test]
 fn months_in_which_costs_change_are_shown_with_the_reason() {
-    let text = shown("from = 5\ngrowth = 0\nmonths = 36\nseason = { june = 1.5 }", &[]);
+    let text = shown("from = 5\ngrowth = \"0%/month\"\nmonths = 36\nseason = { june = 1.5 }", &[]);
     assert!(of(&text, "Jan 2027").ends_with("50  < credit ends"), "{text}");
-    assert!(of(&text, "Mar 2028").ends_with("40  < discount begins"), "{text}");
+    assert!(of(&text, "Mar 2028").ends_with("40  < discount"), "{text}");
     assert!(of(&text, "Jun 2028").ends_with("< season x 1.50"), "{text}");
-    let text = shown("from = 5\ngrowth = 0\nmonths = 36", &["--events"]);
+    let text = shown("from = 5\ngrowth = \"0%/month\"\nmonths = 36", &["--events"]);
     assert!(text.contains("the credit `launch credit` has ended"), "{text}");
     assert!(text.contains("the discount `loyalty` begins"), "{text}");
-    let json = shown("from = 5\ngrowth = 0\nmonths = 36", &["--format", "json"]);
+    let json = shown("from = 5\ngrowth = \"0%/month\"\nmonths = 36", &["--format", "json"]);
     assert!(json.contains("\"code\": \"credit-ends\"") || json.contains("\"code\":\"credit-ends\""), "{json}");
 }
 
 #[test]
 fn cash_is_the_sum_of_the_changes_that_are_shown() {
-    let text = shown("from = 5\ngrowth = 1\nmonths = 36\ncash = 12000\nother_costs = 400", &["--arpu", "49"]);
+    let text =
+        shown("from = 5\ngrowth = \"+1/month\"\nmonths = 36\ncash = 12000\nother_costs = 400", &["--arpu", "49"]);
     assert!(text.contains("Cash begins with 12,000 USD; other costs of 400 a month"), "{text}");
     // 5 customers pay 245; 30 for the stage and 400 beside it: 185 less.
     assert!(of(&text, "Nov 2026").contains("-185     11,815"), "{text}");

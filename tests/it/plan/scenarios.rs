@@ -230,8 +230,10 @@ fn one_stage_is_compared_under_two_scenarios() {
         assert!(table.contains(line), "{line} is not in\n{table}");
     }
     // Each has its own day unless one is typed, and one number of customers is one for all.
-    let own =
-        stdout(directory.path(), &["compare", "1", "--scenario", "high", "--scenario", "high", "--customers", "10"]);
+    let own = stdout(
+        directory.path(),
+        &["compare", "1", "--scenario", "high", "--scenario", "high", "--customers", "10", "--details"],
+    );
     assert!(own.contains("\n10 customers, USD a month, prices of 2026-02-03\n") && !own.contains(" at 10"), "{own}");
     let csv = stdout(directory.path(), &[&arguments[..], &["--format", "csv"]].concat());
     // A buffer of 10 %, and a tax of 7 % and 19 % on what is billed.

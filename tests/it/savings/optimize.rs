@@ -338,6 +338,7 @@ fn a_technique_that_is_asked_for_is_explained() {
     let set = "response-compression.share=50%";
     let arguments = ["explain", "1", "Hosts", "--customers", "50", "--apply", "response-compression", "--set", set];
     let text = stdout(directory.path(), &arguments);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     // Half of the traffic, and 30 % of the other half.
     for line in
         ["with 300.00 USD / without 1,000.00 USD = 30%", "the rest 50% + of the share 15% = 65%", "2,000 GB x left 65%"]

@@ -44,6 +44,10 @@ fn a_message_in_a_pipe_is_one_line() {
 
 #[test]
 fn a_group_of_commands_fits_the_screen() {
-    let text = said(&["prices"]);
+    let directory = example_plan(&[]);
+    let mut command = command(directory.path());
+    command.arg("prices").env("NO_COLOR", "1");
+    let (text, code) = shown(command, SMALL);
+    assert_eq!(code, Some(2));
     assert!(text.lines().count() <= 22 && text.contains("  search "), "{} lines:\n{text}", text.lines().count());
 }

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use crate::calculate::fault::Fault;
 use crate::calculate::savings::optimize::optimize;
 use crate::diagnostic::Diagnostic;
-use crate::model::{FitStanding, Focus, Inputs, PlanOrder, Stage, TechniqueOffer, sum};
+use crate::model::{FitStanding, Focus, Inputs, PlanOrder, Progress, Stage, TechniqueOffer, sum};
 
 /// A stage with all techniques, in the same order on each stage.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +136,7 @@ fn best_of(
     as_if: fn(&TechniqueOffer) -> TechniqueOffer,
 ) -> Result<Best, Vec<Diagnostic>> {
     let offers: Vec<TechniqueOffer> = places.iter().map(|place| as_if(&offered.offers[*place])).collect();
-    let plan = optimize(offered.stage, &offers, offered.inputs, PlanOrder::Saving)?.plan;
+    let plan = optimize(offered.stage, &offers, offered.inputs, PlanOrder::Saving, &Progress::default())?.plan;
     let saved = sum(plan.iter().map(|planned| planned.saved))
         .map_err(|error| vec![Fault::from(error).at(&format!("the savings on stage {}", offered.stage.id), None)])?;
     Ok(Best { saved, techniques: plan.iter().map(|planned| places[planned.offer]).collect() })

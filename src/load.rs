@@ -10,10 +10,12 @@
 //!
 //! A project can also be texts in memory ([`Root::in_memory`]), with the same names of files and directories.
 //!
-//! Reading is bounded: files of at most 32 MiB, regular files only, at most 10,000 files in a directory.
+//! Reading is bounded: files of at most 32 MiB (a bill, which is never whole in memory, may have any size), regular files only, at most 10,000 files in a directory.
 //!
 //! May import `source` and `diagnostic`.
 
+#[cfg(feature = "cli")]
+mod bill;
 mod bundled;
 mod fault;
 mod file;
@@ -36,6 +38,8 @@ mod tree;
 mod write;
 
 #[cfg(feature = "cli")]
+pub(crate) use bill::open_bill;
+#[cfg(feature = "cli")]
 pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_prices, bundled_stages, bundled_vendors};
 pub(crate) use bundled::{NEW_PLAN, is_bundled_stage};
 #[cfg(feature = "cli")]
@@ -50,5 +54,7 @@ pub use git_output::{Content, Entry, Unlisted, content, files};
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};
+#[cfg(feature = "cli")]
+pub(crate) use limits::SETTINGS;
 #[cfg(feature = "cli")]
 pub(crate) use write::{check_new, lock_beside, replace, write_new};

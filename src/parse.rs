@@ -13,7 +13,12 @@
 //!
 //! May import `model`, `source` and `diagnostic`.
 
+mod actuals;
+mod actuals_settings;
 mod adjustment;
+mod bill;
+mod bill_input;
+mod bill_layout;
 mod budget;
 mod check_record;
 mod checklist;
@@ -42,7 +47,11 @@ mod specification;
 pub(crate) mod syntax;
 mod technique;
 
+pub use actuals::{ActualMonthRaw, BillSourceRaw, BilledChargeRaw, ControlTotalRaw, actual_month};
+pub use actuals_settings::{ActualsRaw, CsvColumnsRaw, CsvLayoutRaw, MatchRuleRaw};
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRateRaw, TaxRaw};
+pub use bill::{BillFault, BillRead, BillRowRaw};
+pub use bill_layout::{BillField, BillLayout};
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
 pub use check_record::{CheckRecordRaw, RecordedCheckRaw, check_record};
 pub use checklist::{CheckRaw, ChecklistRaw, checklist};

@@ -8,10 +8,13 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
+mod actuals;
 mod check_plan;
 mod checklists;
 mod inheritance;
 mod metrics;
+#[cfg(feature = "cli")]
+mod month_text;
 #[cfg(feature = "cli")]
 mod names;
 mod new_plan;

@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
-    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
+    ActualMonthRaw, AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
     ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw,
     MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw,
     RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
@@ -134,6 +134,7 @@ fn schemas_are_those_of_the_formats() {
         ("checklist", schemars::schema_for!(ChecklistRaw)),
         ("metrics", schemars::schema_for!(MetricsRaw)),
         ("check-record", schemars::schema_for!(CheckRecordRaw)),
+        ("actuals", schemars::schema_for!(ActualMonthRaw)),
         ("runbook", schemars::schema_for!(RunbookRaw)),
         ("snapshot", schemars::schema_for!(SnapshotRaw)),
     ];

@@ -4,9 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::{ProjectFile, Root};
-use crate::model::PriceSheet;
+use crate::model::{Currency, ExchangeRate, PriceSheet};
 use crate::parse::{self, PriceSheetRaw, SheetBaseRaw};
 use crate::resolve::{self, ExchangeRates, PriceBook};
 use crate::source::{FileId, Spanned};
@@ -87,6 +89,17 @@ impl Workspace {
             Err(problem) => problems.push(problem),
         }
         book
+    }
+
+    /// The exchange rates into a currency on a day, from every currency that has one by then.
+    ///
+    /// # Errors
+    /// What is wrong with the file of exchange rates.
+    pub(crate) fn rates_on(&mut self, into: Currency, day: Date) -> Failed<Vec<ExchangeRate>> {
+        let Some(file) = self.price_file(RATES).map_err(|problem| vec![problem])? else { return Ok(Vec::new()) };
+        let mut problems = Problems::default();
+        let rates = self.exchange_rates(&file, &mut problems).all_into(into, day).collect();
+        if problems.is_empty() { Ok(rates) } else { Err(problems.into_sorted()) }
     }
 
     /// Reads the file of exchange rates.

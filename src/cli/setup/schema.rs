@@ -15,7 +15,7 @@ pub(crate) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-const SCHEMAS: [(FormatName, &str, &str); 12] = [
+const SCHEMAS: [(FormatName, &str, &str); 13] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../../schemas/price-sheet.schema.json")),
     (
@@ -30,6 +30,7 @@ const SCHEMAS: [(FormatName, &str, &str); 12] = [
     (FormatName::Checklist, "checklist.schema.json", include_str!("../../../schemas/checklist.schema.json")),
     (FormatName::Metrics, "metrics.schema.json", include_str!("../../../schemas/metrics.schema.json")),
     (FormatName::CheckRecord, "check-record.schema.json", include_str!("../../../schemas/check-record.schema.json")),
+    (FormatName::Actuals, "actuals.schema.json", include_str!("../../../schemas/actuals.schema.json")),
     (FormatName::Runbook, "runbook.schema.json", include_str!("../../../schemas/runbook.schema.json")),
     (FormatName::Snapshot, "snapshot.schema.json", include_str!("../../../schemas/snapshot.schema.json")),
 ];
@@ -57,6 +58,8 @@ pub(crate) enum FormatName {
     Metrics,
     /// records/checks.yaml
     CheckRecord,
+    /// What a month really cost, actuals/2026-10.yaml
+    Actuals,
     /// runbooks/*.yaml
     Runbook,
     /// costplan.snapshot.yaml

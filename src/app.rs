@@ -41,7 +41,7 @@ mod watched;
 pub use crate::diagnostic::Failure;
 pub use actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
 pub use afford::{Afforded, afford, rate};
-pub use check::{Checked, check, check_requiring};
+pub use check::{Checked, check, check_actuals, check_requiring};
 pub use checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use cost::{CostedRange, compare_scenarios, compare_stages, stage, stages};
 pub use diff::{compared, threshold_in};

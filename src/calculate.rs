@@ -23,6 +23,7 @@ pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod savings;
 
+pub use actuals::bill_checks::bill_checks;
 pub use actuals::compare::compare as compare_actuals;
 pub use actuals::comparison::{ComparedRow, Comparison, DifferenceCause, RowSubject, RowsBy};
 pub use actuals::matching::{Target, matched};

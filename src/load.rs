@@ -51,10 +51,10 @@ pub(crate) use here::{from_root, name_of};
 // For `fuzz/`, which is built with this.
 #[cfg(all(feature = "git", fuzzing))]
 pub use git_output::{Content, Entry, Unlisted, content, files};
+#[cfg(feature = "cli")]
+pub(crate) use limits::SETTINGS;
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};
-#[cfg(feature = "cli")]
-pub(crate) use limits::SETTINGS;
 #[cfg(feature = "cli")]
 pub(crate) use write::{check_new, lock_beside, replace, write_new};

@@ -162,7 +162,10 @@ fn rates(
     }
     for rate in workspace.rates_on(stage.currency, stage.as_of)? {
         if missing.contains(&rate.from) {
-            notes.push(format!("{day} has no exchange rate for {}, so that of {} is used", rate.from, rate.effective_from));
+            notes.push(format!(
+                "{day} has no exchange rate for {}, so that of {} is used",
+                rate.from, rate.effective_from
+            ));
             rates.push(rate);
         }
     }

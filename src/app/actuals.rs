@@ -41,7 +41,8 @@ pub(crate) fn import_bills(
     let mut problems = Problems::default();
     let formats = workspace.bill_layouts(&mut problems);
     let settings = workspace.settings.as_ref().and_then(|settings| settings.actuals.as_ref());
-    request.tags = settings.map_or(&[][..], |settings| &settings.tags).iter().map(|tag| tag.value.trim().into()).collect();
+    request.tags =
+        settings.map_or(&[][..], |settings| &settings.tags).iter().map(|tag| tag.value.trim().into()).collect();
     check_file_names(paths, &mut problems);
     let mut bills = Vec::new();
     if problems.is_empty() {
@@ -56,7 +57,8 @@ pub(crate) fn import_bills(
     }
     let months: BTreeSet<Month> = bills.iter().flat_map(|read| read.bill.months.keys().copied()).collect();
     let months: Vec<Month> = months.into_iter().collect();
-    let mut imported: Vec<ImportedBill> = bills.iter().map(|read| ImportedBill::new(&read.name, &read.bill.format)).collect();
+    let mut imported: Vec<ImportedBill> =
+        bills.iter().map(|read| ImportedBill::new(&read.name, &read.bill.format)).collect();
     let written = workspace.change_months(&months, |month| {
         let mut is_changed = false;
         for (read, imported) in bills.iter().zip(&mut imported) {

@@ -1,5 +1,6 @@
 //! What did it really cost? Charges of bills are put to line items, and the difference to the plan is taken apart.
 
+pub(crate) mod bill_checks;
 pub(crate) mod billed_stage;
 pub(crate) mod compare;
 pub(crate) mod comparison;

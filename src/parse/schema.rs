@@ -11,10 +11,11 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
-    ActualMonthRaw, AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
-    ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping, MeasuredRaw,
-    MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw, ReverseChargeRaw,
-    RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw,
+    ActualMonthRaw, AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw,
+    CommandRaw, ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, LineItemRaw, ManifestNode, Mapping,
+    MeasuredRaw, MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PriceRaw, PriceSheetRaw, ProjectRaw,
+    ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw, SourcedDriverRaw, StageManifestRaw, TechniqueRaw,
+    UnitsRaw,
 };
 use crate::model::{CountRange, Currency, Growth, MaxAge, Month, MonthLength, Period, Words};
 use crate::source::Spanned;

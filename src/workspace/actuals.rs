@@ -3,9 +3,9 @@
 #[cfg(feature = "cli")]
 use std::path::{Path, PathBuf};
 
+use crate::diagnostic::Problems;
 #[cfg(feature = "cli")]
 use crate::diagnostic::{Code, Diagnostic};
-use crate::diagnostic::Problems;
 #[cfg(feature = "cli")]
 use crate::load;
 use crate::load::ProjectFile;
@@ -75,7 +75,12 @@ impl Workspace {
     ///
     /// # Errors
     /// `invalid-bill`, and reasons why the file cannot be opened.
-    pub(crate) fn read_bill(&self, path: &Path, formats: &[BillLayout], request: &BillRequest) -> Failed<(Bill, String)> {
+    pub(crate) fn read_bill(
+        &self,
+        path: &Path,
+        formats: &[BillLayout],
+        request: &BillRequest,
+    ) -> Failed<(Bill, String)> {
         let name = path.display().to_string();
         let progress = self.progress.clone();
         let mut open =
@@ -106,9 +111,8 @@ impl Workspace {
     ) -> Failed<Vec<PathBuf>> {
         let given = self.path(|paths| paths.actuals.as_ref());
         let directory = Path::new(given.map_or(DIRECTORY, text)).to_owned();
-        let place = |name: &str| {
-            self.root.place(&directory.join(name)).map_err(|problem| vec![named_at(problem, given)])
-        };
+        let place =
+            |name: &str| self.root.place(&directory.join(name)).map_err(|problem| vec![named_at(problem, given)]);
         let _lock = load::lock_beside(&place("lock")?).map_err(|problem| vec![problem])?;
         let files = self.actual_files()?;
         let mut changed: Vec<(PathBuf, String)> = Vec::new();
@@ -119,10 +123,9 @@ impl Workspace {
             }
             let mut actual = self.actual_month(*month)?.unwrap_or_else(|| ActualMonth::new(*month));
             if change(&mut actual) {
-                let name = known.and_then(|file| Path::new(&file.name).file_name()).map_or_else(
-                    || format!("{month}.yaml"),
-                    |name| name.to_string_lossy().into_owned(),
-                );
+                let name = known
+                    .and_then(|file| Path::new(&file.name).file_name())
+                    .map_or_else(|| format!("{month}.yaml"), |name| name.to_string_lossy().into_owned());
                 let given = self.path(|paths| paths.actuals.as_ref());
                 let path = self.root.place(&directory.join(name)).map_err(|problem| vec![named_at(problem, given)])?;
                 changed.push((path, month_text(&actual)));

@@ -6,8 +6,8 @@ use rust_decimal::Decimal;
 use crate::calculate::cost::costing::Costing;
 use crate::calculate::cost::usage::usage_of;
 use crate::model::{
-    BilledCharge, ChargeKind, ChargeLine, Dimension, ExchangeRate, Formula, Fraction, LineItem, LinePricing, PricingUnit,
-    Stage, Usage,
+    BilledCharge, ChargeKind, ChargeLine, Dimension, ExchangeRate, Formula, Fraction, LineItem, LinePricing,
+    PricingUnit, Stage, Usage,
 };
 
 /// A stage at other exchange rates; a rate that is not given stays.
@@ -92,10 +92,12 @@ pub(super) fn billed_use(stage: &Stage, costing: &Costing, place: usize, charges
 /// count in such units.
 fn billed_amount(billed: &[BilledCharge], charge: &ChargeLine, unit: &PricingUnit, is_only: bool) -> Option<Fraction> {
     let mut sum: Option<Fraction> = None;
-    for billed in billed.iter().filter(|billed| matches!(billed.product.kind, ChargeKind::Usage | ChargeKind::Purchase)) {
+    for billed in billed.iter().filter(|billed| matches!(billed.product.kind, ChargeKind::Usage | ChargeKind::Purchase))
+    {
         let label = billed.product.unit.as_deref();
         let of = label.and_then(billed_unit).filter(|of| of.is_kind_of(unit) || unit.is_kind_of(of));
-        let is_of_meter = billed.product.meter.as_deref().is_some_and(|meter| meter.eq_ignore_ascii_case(charge.meter()));
+        let is_of_meter =
+            billed.product.meter.as_deref().is_some_and(|meter| meter.eq_ignore_ascii_case(charge.meter()));
         let (Some(of), Some(quantity), true) = (of, billed.quantity, is_only || is_of_meter) else { continue };
         let amount = Fraction::from(quantity).multiply(&Fraction::from(of.factor)).ok()?;
         sum = Some(sum.unwrap_or_else(|| Decimal::ZERO.into()).add(&amount).ok()?);

@@ -139,7 +139,13 @@ impl<'s> Steps<'s> {
     }
 
     /// The row of some line items, with what was billed of them.
-    fn row(&self, subject: RowSubject, places: &[usize], name: &str, billed: &Row) -> Result<ComparedRow, ArithmeticError> {
+    fn row(
+        &self,
+        subject: RowSubject,
+        places: &[usize],
+        name: &str,
+        billed: &Row,
+    ) -> Result<ComparedRow, ArithmeticError> {
         let mut row = ComparedRow::new(subject, name);
         let item = places.first().map(|place| &self.stage.line_items[*place]);
         row.vendor = item.and_then(|item| item.vendor()).map(Into::into);
@@ -161,7 +167,8 @@ impl<'s> Steps<'s> {
         for (pair, cause) in steps.windows(2).zip(causes) {
             row.cause(cause, subtract(Self::sum(pair[1], places)?, Self::sum(pair[0], places)?)?)?;
         }
-        let off = places.iter().try_fold(Decimal::ZERO, |sum, place| add(sum, self.with_usage.line_items[*place].off))?;
+        let off =
+            places.iter().try_fold(Decimal::ZERO, |sum, place| add(sum, self.with_usage.line_items[*place].off))?;
         row.cause(DifferenceCause::Credits, off)?;
         let is_whole = places.iter().all(|place| self.uses.get(place).is_some_and(|billed| billed.is_whole));
         row.rest(if is_whole { DifferenceCause::Price } else { DifferenceCause::UsageOrPrice })?;
@@ -242,8 +249,7 @@ fn comparison(
     let mut total = ComparedRow::new(RowSubject::Sum, "Total");
     rows.iter().try_for_each(|row| total.add(row))?;
     let untaxed = || rows.iter().filter(|row| row.subject != RowSubject::Tax);
-    let billed_before_tax =
-        untaxed().try_fold(Decimal::ZERO, |sum, row| add(sum, row.billed.unwrap_or_default()))?;
+    let billed_before_tax = untaxed().try_fold(Decimal::ZERO, |sum, row| add(sum, row.billed.unwrap_or_default()))?;
     let projected_before_tax = untaxed().try_fold(Decimal::ZERO, |sum, row| add(sum, row.projected))?;
     let per = |of: Option<Decimal>| {
         let of = of.filter(|of| !of.is_zero());

@@ -26,10 +26,13 @@ pub fn matched<'m>(stage: &Stage, month: &'m ActualMonth, rules: &[MatchRule]) -
     let charges: Vec<&BilledCharge> = month.charges().collect();
     let found: Vec<Target> = charges.iter().map(|charge| target(stage, &charge.product, rules)).collect();
     // A charge that names only the vendor is for all its line items, so they are one row.
-    let whole: BTreeSet<String> = found.iter().filter_map(|target| match target {
-        Target::Vendor(vendor) => Some(vendor.clone()),
-        Target::LineItem(_) | Target::NotInPlan | Target::Tax => None,
-    }).collect();
+    let whole: BTreeSet<String> = found
+        .iter()
+        .filter_map(|target| match target {
+            Target::Vendor(vendor) => Some(vendor.clone()),
+            Target::LineItem(_) | Target::NotInPlan | Target::Tax => None,
+        })
+        .collect();
     let together = |target: Target| match target {
         Target::LineItem(place) => match stage.line_items[place].vendor().map(str::to_lowercase) {
             Some(vendor) if whole.contains(&vendor) => Target::Vendor(vendor),
@@ -52,8 +55,10 @@ fn target(stage: &Stage, product: &BilledProduct, rules: &[MatchRule]) -> Target
     let of_vendor: Vec<usize> = (0..stage.line_items.len())
         .filter(|place| stage.line_items[*place].vendor().is_some_and(|own| own.eq_ignore_ascii_case(&vendor)))
         .collect();
-    let says: Vec<&str> = [&product.sku, &product.service, &product.meter].into_iter().flatten().map(|text| &**text).collect();
-    let mut fitting = of_vendor.iter().filter(|place| says.iter().any(|text| is_named(&stage.line_items[**place], text)));
+    let says: Vec<&str> =
+        [&product.sku, &product.service, &product.meter].into_iter().flatten().map(|text| &**text).collect();
+    let mut fitting =
+        of_vendor.iter().filter(|place| says.iter().any(|text| is_named(&stage.line_items[**place], text)));
     match (fitting.next(), fitting.next(), &of_vendor[..]) {
         // Several line items may buy the same SKU, and the bill does not say for which of them.
         (Some(_), Some(_), _) => Target::Vendor(vendor),

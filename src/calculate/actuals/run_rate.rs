@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{ActualMonth, ArithmeticError, BilledCharge, BillSource, ChargeKind, Fraction, Money, Month};
+use crate::model::{ActualMonth, ArithmeticError, BillSource, BilledCharge, ChargeKind, Fraction, Money, Month};
 
 /// The days of a month, and those that a bill covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,9 @@ use std::io::Read;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::{ArithmeticError, BillSource, BilledCharge, BilledProduct, ControlTotal, Currency, Fraction, Money, Month};
+use crate::model::{
+    ArithmeticError, BillSource, BilledCharge, BilledProduct, ControlTotal, Currency, Fraction, Money, Month,
+};
 use crate::parse::{BillFault, BillLayout, BillRead};
 use crate::resolve::actuals::bill_row::{BillRow, RowDefaults};
 use crate::source::Span;

@@ -23,7 +23,8 @@ pub fn bill_layouts(settings: Option<&ActualsRaw>, problems: &mut Problems) -> V
 }
 
 fn layout(name: &Spanned<String>, raw: &CsvLayoutRaw) -> BillLayout {
-    let CsvColumnsRaw { date, until, cost, currency, vendor, service, sku, meter, kind, quantity, unit, .. } = &raw.columns;
+    let CsvColumnsRaw { date, until, cost, currency, vendor, service, sku, meter, kind, quantity, unit, .. } =
+        &raw.columns;
     let fields = [
         (BillField::Period, Some(date)),
         (BillField::Start, Some(date)),
@@ -38,7 +39,8 @@ fn layout(name: &Spanned<String>, raw: &CsvLayoutRaw) -> BillLayout {
         (BillField::Quantity, quantity.as_ref()),
         (BillField::Unit, unit.as_ref()),
     ];
-    let given = || fields.iter().filter_map(|(field, column)| Some((*field, Box::<str>::from(column.as_ref()?.value.trim()))));
+    let given =
+        || fields.iter().filter_map(|(field, column)| Some((*field, Box::<str>::from(column.as_ref()?.value.trim()))));
     let mut signs: Vec<Box<str>> = given().map(|(_, column)| column).collect();
     signs.dedup();
     BillLayout {

@@ -7,7 +7,7 @@ use crate::calculate::{ComparedRow, Comparison, Costing, DifferenceCause, RowSub
 use crate::model::{ActualMonth, Currency, Fraction, Stage, add, subtract};
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, percent, per_unit, quotient, signed, thousands};
+use crate::view::page::number::{Number, per_unit, percent, quotient, signed, thousands};
 use crate::view::page::screen::{Tone, amount, folded, footer, grid, money, sentences, several};
 
 /// The rows of a screen, before the others are added up.
@@ -72,7 +72,8 @@ impl<'a> ActualCostsView<'a> {
     fn headline(&self) -> String {
         let total = &self.comparison.total;
         let currency = self.currency();
-        let plan = format!("{} {} at {}", self.stage.id, self.stage.name, several_customers(self.plan.inputs.customers));
+        let plan =
+            format!("{} {} at {}", self.stage.id, self.stage.name, several_customers(self.plan.inputs.customers));
         let billed = money(total.billed.unwrap_or_default(), currency);
         let difference = total.difference().unwrap_or_default();
         let than = |difference: Decimal| match difference {
@@ -112,8 +113,9 @@ impl<'a> ActualCostsView<'a> {
             lines.push((Tone::Plain, format!("{} of revenue{planned}", percent(share, 1))));
         }
         let causes = self.comparison.total.causes.iter();
-        let causes: Vec<String> =
-            causes.map(|(cause, amount)| format!("{} {}", cause_words(*cause), signed(*amount, currency))).collect();
+        let causes: Vec<String> = causes
+            .map(|(cause, of)| format!("{} {}", cause_words(*cause), thousands(&signed(*of, currency))))
+            .collect();
         if !causes.is_empty() {
             lines.push((Tone::Plain, format!("Why: {}", causes.join(", "))));
         }

@@ -47,16 +47,17 @@ fn rule(stage: &Stage, group: &Group<'_>) -> SuggestedRule {
     let of_vendor = || stage.line_items.iter().filter(|item| item.vendor() == Some(&*vendor)).map(|item| &*item.name);
     let names: Vec<&str> = of_vendor().collect();
     let mut lines = format!("[[actuals.match]]\nvendor = {}\n", double_quoted(&product.vendor));
-    let closer = [("service", &product.service), ("sku", &product.sku)].into_iter().find_map(|(key, text)| {
-        text.as_ref().map(|text| format!("{key} = {}\n", double_quoted(text)))
-    });
+    let closer = [("service", &product.service), ("sku", &product.sku)]
+        .into_iter()
+        .find_map(|(key, text)| text.as_ref().map(|text| format!("{key} = {}\n", double_quoted(text))));
     lines.push_str(&closer.unwrap_or_default());
     let mut text = format!("# {} {}\n", group.cost, group.charge.cost.currency);
     if let [one] = names[..] {
         let _ = write!(text, "{lines}line_item = {}\n\n", double_quoted(one));
         return SuggestedRule { text, is_clear: true };
     }
-    let all: Vec<&str> = if names.is_empty() { stage.line_items.iter().map(|item| &*item.name).collect() } else { names };
+    let all: Vec<&str> =
+        if names.is_empty() { stage.line_items.iter().map(|item| &*item.name).collect() } else { names };
     let all: Vec<String> = all.into_iter().map(double_quoted).collect();
     for line in lines.lines() {
         let _ = writeln!(text, "# {line}");

@@ -16,6 +16,9 @@
 //!
 //! May import every module but `cli`; nothing here reads the clock, the environment or a terminal.
 
+mod actual_costs;
+#[cfg(feature = "cli")]
+mod actuals;
 mod afford;
 mod check;
 mod checklist;
@@ -39,8 +42,9 @@ mod validate;
 mod watched;
 
 pub use crate::diagnostic::Failure;
+pub use actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
 pub use afford::{Afforded, afford, rate};
-pub use check::{Checked, check, check_requiring};
+pub use check::{Checked, check, check_actuals, check_requiring};
 pub use checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};
 pub use diff::{compared, threshold_in};
@@ -59,6 +63,8 @@ pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};
 pub use validate::{remarks, validate};
 
+#[cfg(feature = "cli")]
+pub(crate) use actuals::{TypedActuals, add_actuals, add_rules, import_bills};
 #[cfg(feature = "cli")]
 pub(crate) use checklist::record_check;
 #[cfg(feature = "cli")]

@@ -12,6 +12,7 @@
 //!
 //! May import `model`, `source` and `diagnostic`; reads no clock, file, environment or terminal.
 
+pub(crate) mod actuals;
 pub(crate) mod budget;
 pub(crate) mod charge;
 pub(crate) mod cost;
@@ -22,6 +23,10 @@ pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod savings;
 
+pub use actuals::bill_checks::bill_checks;
+pub use actuals::compare::compare as compare_actuals;
+pub use actuals::comparison::{ComparedRow, Comparison, DifferenceCause, RowSubject, RowsBy};
+pub use actuals::matching::{Target, matched};
 pub use budget::checks::{budget_checks, unchecked_range};
 pub use budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 pub use budget::growth::growth_checks;

@@ -10,6 +10,7 @@
 //! | 1 | a check failed |
 //! | 2 | bad usage or bad input |
 
+mod actuals;
 mod args;
 mod blank;
 mod budget;
@@ -60,6 +61,7 @@ const TASKS: &[(&str, &[Command])] = &[
             budget::check::COMMAND,
             history::snapshot::COMMAND,
             history::diff::COMMAND,
+            actuals::COMMAND,
             playbook::review::COMMAND,
             playbook::checklist::COMMAND,
         ],

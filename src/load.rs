@@ -10,10 +10,12 @@
 //!
 //! A project can also be texts in memory ([`Root::in_memory`]), with the same names of files and directories.
 //!
-//! Reading is bounded: files of at most 32 MiB, regular files only, at most 10,000 files in a directory.
+//! Reading is bounded: files of at most 32 MiB (a bill, which is never whole in memory, may have any size), regular files only, at most 10,000 files in a directory.
 //!
 //! May import `source` and `diagnostic`.
 
+#[cfg(feature = "cli")]
+mod bill;
 mod bundled;
 mod fault;
 mod file;
@@ -36,6 +38,8 @@ mod tree;
 mod write;
 
 #[cfg(feature = "cli")]
+pub(crate) use bill::open_bill;
+#[cfg(feature = "cli")]
 pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_prices, bundled_stages, bundled_vendors};
 pub(crate) use bundled::{NEW_PLAN, bundled_mappings, is_bundled_stage};
 #[cfg(feature = "cli")]
@@ -48,7 +52,7 @@ pub(crate) use here::{from_root, name_of};
 #[cfg(all(feature = "git", fuzzing))]
 pub use git_output::{Content, Entry, Unlisted, content, files};
 #[cfg(feature = "cli")]
-pub(crate) use limits::{MAX_FILE, MAX_TEXTS};
+pub(crate) use limits::{MAX_FILE, MAX_TEXTS, SETTINGS};
 #[cfg(feature = "cli")]
 pub(crate) use regular::{open_typed, typed_text};
 #[cfg(feature = "git")]

@@ -9,6 +9,7 @@
 //!
 //! May import `source`.
 
+mod actuals;
 mod adjustment;
 mod age;
 mod amount;
@@ -43,6 +44,10 @@ mod tag;
 mod unit;
 pub(crate) mod words;
 
+pub use actuals::{
+    ActualMonth, BillSource, BilledCharge, BilledProduct, ChargeKind, ControlTotal, MatchRule, Pattern, ProductText,
+    vendor_id,
+};
 pub use adjustment::{Adjustment, AdjustmentScope, Deduction, ReverseCharge, Tax, TaxRate};
 pub use age::{MaxAge, days_between};
 pub use amount::{Amount, Measure};

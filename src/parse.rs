@@ -13,8 +13,13 @@
 //!
 //! May import `model`, `source` and `diagnostic`.
 
+mod actuals;
+mod actuals_settings;
 mod adjustment;
 mod autoscaling;
+mod bill;
+mod bill_input;
+mod bill_layout;
 mod budget;
 mod check_record;
 mod checklist;
@@ -44,8 +49,12 @@ mod specification;
 pub(crate) mod syntax;
 mod technique;
 
+pub use actuals::{ActualMonthRaw, BillSourceRaw, BilledChargeRaw, ControlTotalRaw, actual_month};
+pub use actuals_settings::{ActualsRaw, CsvColumnsRaw, CsvLayoutRaw, MatchRuleRaw};
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRateRaw, TaxRaw};
 pub use autoscaling::{AutoscalingRaw, HoursRaw, LoadProfileRaw, LoadProfilesRaw, ProfileRaw, WeekRaw, load_profiles};
+pub use bill::{BillFault, BillRead, BillRowRaw};
+pub use bill_layout::{BillField, BillLayout};
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
 pub use check_record::{CheckRecordRaw, RecordedCheckRaw, check_record};
 pub use checklist::{CheckRaw, ChecklistRaw, checklist};

@@ -12,6 +12,7 @@
 //!
 //! May import `parse`, `model`, `source` and `diagnostic`.
 
+pub(crate) mod actuals;
 pub(crate) mod amount;
 pub(crate) mod budget;
 pub(crate) mod checks;
@@ -26,6 +27,11 @@ pub(crate) mod stage;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::source::Spanned;
 
+pub use actuals::bill::{Bill, BillRequest, MonthOfBill, bill};
+pub use actuals::bill_value::check_name as check_billed_name;
+pub use actuals::layouts::bill_layouts;
+pub use actuals::month::{actual_month, billed_amount};
+pub use actuals::rules::match_rules;
 pub use budget::budget::{BudgetContext, budget, check_budget};
 pub use budget::check_plan::{checked_stages, unused};
 pub use history::snapshot::{Snapshot, SnapshotCosting, snapshot};

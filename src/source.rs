@@ -317,6 +317,12 @@ impl JoinedTexts {
     }
 }
 
+/// A text of one line in the double quotes of YAML and TOML, in which two characters are escaped.
+#[cfg(feature = "cli")]
+pub fn double_quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
 /// Whether a character would control a terminal instead of printing: control characters, and those that reorder, join
 /// or hide text.
 pub fn acts_on_terminal(character: char) -> bool {

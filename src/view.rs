@@ -6,6 +6,7 @@
 //!
 //! May import `calculate`, `diagnostic`, `model` and `source`.
 
+pub(crate) mod actuals;
 pub(crate) mod budget;
 pub(crate) mod cost;
 pub(crate) mod history;
@@ -15,6 +16,10 @@ pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod savings;
 
+pub use actuals::actual_costs::ActualCostsView;
+pub use actuals::import::{ImportChange, ImportView, ImportedBill, ImportedMonth};
+#[cfg(feature = "cli")]
+pub use actuals::rules::{SuggestedRule, suggested_rules};
 pub use budget::check::CheckView;
 pub use budget::checked::CheckedStage;
 pub use cost::alternatives::AlternativesView;

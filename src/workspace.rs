@@ -8,11 +8,14 @@
 //!
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
+mod actuals;
 mod check_plan;
 mod checklists;
 mod imports;
 mod inheritance;
 mod metrics;
+#[cfg(feature = "cli")]
+mod month_text;
 #[cfg(feature = "cli")]
 mod names;
 mod new_plan;

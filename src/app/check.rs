@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::app::actual_costs::{ActualCosts, actual_costs};
 use crate::app::checklist::incomplete;
 use crate::app::forecast::assumed_forecast;
 use crate::app::request::Request;
@@ -10,8 +11,8 @@ use crate::app::snapshot::read_snapshot;
 use crate::app::watched::{Watch, WatchedStage};
 use crate::calculate::{self, BudgetCheck, BudgetVerdict, CostedStage, Peak, PeriodCheck, PointOfStage};
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{RangePoint, Requirement, Stage, Unused, UnusedKind};
-use crate::resolve::unused;
+use crate::model::{Month, RangePoint, Requirement, Stage, Unused, UnusedKind};
+use crate::resolve::{self, unused};
 use crate::source::{Span, Spanned};
 use crate::view::CheckedStage;
 use crate::workspace::Workspace;
@@ -53,7 +54,54 @@ pub fn check_requiring(
     Checked::of(&Watch::new(stages, request), required, workspace).map_err(|wrong| workspace.failure(wrong))
 }
 
+/// Compares the bill of a month, otherwise of the last one, with budgets and alerts: at what it ends at if it goes on by days.
+///
+/// # Errors
+/// As [`check()`] and [`actual_costs`](crate::app::actual_costs).
+pub fn check_actuals(
+    workspace: &mut Workspace,
+    month: Option<Month>,
+    stage: Option<&str>,
+    request: &Request,
+    required: &[Requirement],
+) -> Result<Checked, Failure> {
+    let costs = actual_costs(workspace, month, stage, request)?;
+    let required = required.iter().map(|requirement| Spanned::new(*requirement, Span::NOWHERE)).collect();
+    Checked::of_bill(costs, required, request, workspace).map_err(|wrong| workspace.failure(wrong))
+}
+
 impl Checked {
+    /// The bill of a month.
+    fn of_bill(
+        costs: ActualCosts,
+        required: Vec<Spanned<Requirement>>,
+        request: &Request,
+        workspace: &mut Workspace,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        let names = [costs.stage.id.to_string()];
+        // Which budget is that of the stage does not depend on the customers.
+        let request = Request { customers: None, ..request.clone() };
+        let watched = Watch::new(&names, &request).watched(workspace)?.stages.into_iter().next();
+        let watched = watched.ok_or_else(|| {
+            let message = format!("`[check]` leaves out stage {}, so its bill has no budget", costs.stage.id);
+            vec![Diagnostic::new(Code::UnknownStage, message)]
+        })?;
+        let ActualCosts { month, stage, plan, comparison, notes } = costs;
+        let checks = calculate::bill_checks(&stage, &plan, &month, &comparison, &watched.budget)?;
+        let mut checked = Self { notes, ..Self::default() };
+        let through = month.through().filter(|day| *day < month.month.last_day());
+        let how = through.map(|day| format!(", billed up to {day} and going on by days")).unwrap_or_default();
+        checked.notes.push(format!("what is checked is the bill of {}{how}, without taxes", month.month));
+        let project_budget = watched.budget.limits.monthly.map(|limit| limit.value);
+        let now = CostedStage { stage, costing: plan, point: RangePoint::Given, project_budget };
+        checked.judged(now, false, checks, &watched.request, workspace)?;
+        if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
+            checked.notes.push("nothing is compared: no budget or alert is for a month".to_owned());
+        }
+        checked.require(&required);
+        Ok(checked)
+    }
+
     /// Every stage that is checked, under every scenario.
     fn of(
         watch: &Watch<'_>,
@@ -247,10 +295,23 @@ impl Checked {
             let before = before.get(&now.subject()).copied();
             checks.extend(calculate::growth_checks(&now, before, &watched.budget)?);
         }
+        self.judged(now, point.is_none(), checks, &watched.request, workspace)
+    }
+
+    /// Adds the comparisons of a stage, with what the techniques of failing ones save.
+    fn judged(
+        &mut self,
+        now: CostedStage,
+        is_peak: bool,
+        mut checks: Vec<BudgetCheck>,
+        request: &resolve::Request,
+        workspace: &mut Workspace,
+    ) -> Result<(), Vec<Diagnostic>> {
+        let customers = now.costing.inputs.customers;
         let has_techniques = |check: &BudgetCheck| !check.techniques.is_empty();
         let mut savings = Vec::new();
         if checks.iter().any(has_techniques) {
-            let offered = offered(&now.stage.id.to_string(), watched.request.clone(), None, workspace)?;
+            let offered = offered(&now.stage.id.to_string(), request.clone(), None, workspace)?;
             for check in &mut checks {
                 workspace.spend_on(&offered.stage, check.techniques.len() as u64)?;
                 calculate::keep_remedies(check, &offered.stage, &offered.offers, customers)?;
@@ -261,7 +322,7 @@ impl Checked {
             techniques.dedup();
             savings = self::savings(&offered, now.costing.inputs, &techniques)?;
         }
-        self.stages.push(CheckedStage { stage: now.stage, customers, is_peak: point.is_none(), checks, savings });
+        self.stages.push(CheckedStage { stage: now.stage, customers, is_peak, checks, savings });
         Ok(())
     }
 }

@@ -51,6 +51,8 @@ codes! {
     UnknownRevision = "unknown-revision": "git does not know the revision, or has only a part of it",
     NotInRevision = "not-in-revision": "a revision has no project at this place",
     TooMuchWork = "too-much-work": "the files of a project need more work than a run may do",
+    NoActuals = "no-actuals": "nothing is recorded of what a month really cost",
+    InvalidBill = "invalid-bill": "a bill cannot be read",
     // parse
     OtherKindOfFile = "other-kind-of-file": "a file was written for another program, and costplan cannot read it",
     InvalidYaml = "invalid-yaml": "a stage manifest or a scenario is not valid YAML",
@@ -92,6 +94,7 @@ codes! {
     UnitMismatch = "unit-mismatch": "two units do not match",
     ExtendsCycle = "extends-cycle": "stages extend each other in a circle",
     FormulaCycle = "formula-cycle": "drivers depend on each other in a cycle",
+    ControlTotal = "control-total": "the charges of a bill do not add up to its control total",
     DuplicateName = "duplicate-name": "two things that need different names have the same name",
     TooManyNames = "too-many-names": "more names are defined than costplan can handle",
     ConflictingKeys = "conflicting-keys": "two keys cannot be combined, or one needs another",

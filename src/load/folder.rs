@@ -19,7 +19,7 @@ pub struct Folder {
 const YAML: &[&str] = &["yaml", "yml"];
 
 /// The folders of a project. The stages of a project replace the bundled plan as a whole.
-pub const FOLDERS: [Folder; 7] = [
+pub const FOLDERS: [Folder; 8] = [
     Folder { name: "stages", endings: YAML, bundled: &[] },
     Folder { name: "pricing", endings: &["toml"], bundled: bundled::PRICING },
     Folder { name: "scenarios", endings: YAML, bundled: &[] },
@@ -27,6 +27,7 @@ pub const FOLDERS: [Folder; 7] = [
     Folder { name: "checklists", endings: YAML, bundled: bundled::CHECKLISTS },
     Folder { name: "runbooks", endings: YAML, bundled: bundled::RUNBOOKS },
     Folder { name: "records", endings: YAML, bundled: &[] },
+    Folder { name: "actuals", endings: YAML, bundled: &[] },
 ];
 
 impl Root {

@@ -181,9 +181,21 @@ impl Root {
     /// # Errors
     /// `file-not-readable`, `too-many-files`.
     pub fn records(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.written(given.unwrap_or("records"))
+    }
+
+    /// What months really cost; none if the project has no directory of it. Sorted by file name.
+    ///
+    /// # Errors
+    /// `file-not-readable`, `too-many-files`.
+    pub fn actuals(&self, given: Option<&str>) -> Result<Vec<ProjectFile>, Diagnostic> {
+        self.written(given.unwrap_or("actuals"))
+    }
+
+    /// The files of a directory that the first file in it makes.
+    fn written(&self, directory: &str) -> Result<Vec<ProjectFile>, Diagnostic> {
         let Some(tree) = &self.tree else { return Ok(Vec::new()) };
-        let directory = Path::new(given.unwrap_or("records"));
-        // The first record makes the directory.
+        let directory = Path::new(directory);
         if tree.has_directory(directory)? { tree.list(directory, &["yaml", "yml"]) } else { Ok(Vec::new()) }
     }
 

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
 use crate::model::{Currency, MonthLength};
+use crate::parse::actuals_settings::ActualsRaw;
 use crate::parse::adjustment::TaxRaw;
 use crate::parse::budget::{BudgetRaw, CheckPlanRaw};
 use crate::parse::forecast::ForecastRaw;
@@ -40,6 +41,8 @@ table! {
         pub budget: Option<BudgetRaw>,
         /// The scenarios and stages that `costplan check` covers.
         pub check: Option<CheckPlanRaw>,
+        /// How bills are read and compared with the plan.
+        pub actuals: Option<ActualsRaw>,
     }
 }
 
@@ -60,6 +63,8 @@ table! {
         pub runbooks: Option<Spanned<String>>,
         /// The directory of records of checks and measurements; `records` unless given.
         pub records: Option<Spanned<String>>,
+        /// The directory of what months really cost; `actuals` unless given.
+        pub actuals: Option<Spanned<String>>,
         /// The snapshot file; `costplan.snapshot.yaml` unless given.
         pub snapshot: Option<Spanned<String>>,
     }

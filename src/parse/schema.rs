@@ -11,9 +11,9 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{
-    AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw, CommandRaw,
-    ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, HoursRaw, LineItemRaw, ManifestNode, Mapping,
-    MeasuredRaw, MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PercentRaw, PriceMappingRaw, PriceRaw,
+    ActualMonthRaw, AgreedAmountRaw, AgreedPricesRaw, AmountRaw, BandRaw, BudgetFileRaw, CheckRecordRaw, ChecklistRaw,
+    CommandRaw, ConditionRaw, DriverRaw, Elements, ExchangeRatesRaw, FormulaRaw, HoursRaw, LineItemRaw, ManifestNode,
+    Mapping, MeasuredRaw, MetricsRaw, MoneyBandRaw, MonthlyRateRaw, Paragraph, PercentRaw, PriceMappingRaw, PriceRaw,
     PriceSheetRaw, ProfileRaw, ProjectRaw, ReverseChargeRaw, RunbookRaw, ScalarOr, ScenarioRaw, SnapshotRaw,
     SourcedDriverRaw, StageManifestRaw, TechniqueRaw, UnitsRaw, WeekRaw,
 };
@@ -148,6 +148,7 @@ fn schemas_are_those_of_the_formats() {
         ("checklist", schemars::schema_for!(ChecklistRaw)),
         ("metrics", schemars::schema_for!(MetricsRaw)),
         ("check-record", schemars::schema_for!(CheckRecordRaw)),
+        ("actuals", schemars::schema_for!(ActualMonthRaw)),
         ("runbook", schemars::schema_for!(RunbookRaw)),
         ("price-mapping", schemars::schema_for!(PriceMappingRaw)),
         ("snapshot", schemars::schema_for!(SnapshotRaw)),

@@ -4,9 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::load::{ProjectFile, Root};
-use crate::model::PriceSheet;
+use crate::model::{Currency, ExchangeRate, PriceSheet};
 use crate::parse::{self, PriceSheetRaw, SheetBaseRaw};
 use crate::resolve::{self, ExchangeRates, PriceBook};
 use crate::source::{FileId, Spanned};
@@ -105,6 +107,16 @@ impl Workspace {
                 ExchangeRates::default()
             }
         }
+    }
+
+    /// The exchange rates into a currency on a day, from every currency that has one by then.
+    ///
+    /// # Errors
+    /// What is wrong with the file of exchange rates.
+    pub(crate) fn rates_on(&mut self, into: Currency, day: Date) -> Failed<Vec<ExchangeRate>> {
+        let mut problems = Problems::default();
+        let rates = self.all_rates(&mut problems).all_into(into, day).collect();
+        if problems.is_empty() { Ok(rates) } else { Err(problems.into_sorted()) }
     }
 
     /// Reads the file of exchange rates.

@@ -14,6 +14,8 @@ use crate::load::ProjectFile;
 use crate::model::{Checklist, Month, RecordedCheck};
 use crate::parse;
 use crate::resolve;
+#[cfg(feature = "cli")]
+use crate::source::double_quoted;
 use crate::workspace::metrics::MeasuredMonth;
 use crate::workspace::project::{Failed, Workspace, named_at, text};
 
@@ -149,18 +151,12 @@ fn line(check: &RecordedCheck) -> String {
     let name = format!("{}/{}", check.checklist, check.item);
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
     // The file of a list may have any name.
-    let name = if name.bytes().all(is_plain) { name } else { quoted(&name) };
+    let name = if name.bytes().all(is_plain) { name } else { double_quoted(&name) };
     let mut line = format!("  - {{ date: {}, {verb}: {name}", check.date);
     for (key, text) in [("by", &check.by), ("note", &check.note)] {
         if let Some(text) = text {
-            let _ = write!(line, ", {key}: {}", quoted(text));
+            let _ = write!(line, ", {key}: {}", double_quoted(text));
         }
     }
     line + " }"
-}
-
-/// A text in the double quotes of YAML, in which two characters are escaped.
-#[cfg(feature = "cli")]
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }

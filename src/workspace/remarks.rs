@@ -281,6 +281,7 @@ fn named(folder: &Folder) -> fn(&PathsRaw) -> Option<&Spanned<String>> {
         "techniques" => |paths| paths.techniques.as_ref(),
         "checklists" => |paths| paths.checklists.as_ref(),
         "runbooks" => |paths| paths.runbooks.as_ref(),
+        "actuals" => |paths| paths.actuals.as_ref(),
         _ => |paths| paths.records.as_ref(),
     }
 }

@@ -24,6 +24,8 @@ pub struct Validated {
     pub checklists: usize,
     /// The runbooks.
     pub runbooks: usize,
+    /// The months of which it is recorded what they really cost.
+    pub actual_months: usize,
 }
 
 /// The vendors and categories that manifests name.
@@ -105,6 +107,7 @@ impl Workspace {
         counts.techniques = self.techniques(&mut problems).len();
         counts.checklists = self.check_records(&mut problems);
         counts.runbooks = self.runbooks(&mut problems).len();
+        counts.actual_months = self.check_actuals(&mut problems);
         self.check_forecasts(request, scenarios, &mut problems);
         self.check_budgets(request, scenarios, &mut problems);
         if problems.is_empty() { Ok(counts) } else { Err(problems.into_sorted()) }

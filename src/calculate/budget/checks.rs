@@ -18,7 +18,16 @@ use crate::source::Span;
 /// # Errors
 /// `overflow`, `lost-digits`.
 pub fn budget_checks(stage: &Stage, costing: &Costing, budget: &Budget) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
-    all(&Context { stage, costing }, budget).map_err(|problem| vec![problem])
+    all(&Context { stage, costing }, budget, goals).map_err(|problem| vec![problem])
+}
+
+/// As [`budget_checks`], for what was billed: the goals of the stage are those of a plan.
+pub(crate) fn bill_checks(
+    stage: &Stage,
+    costing: &Costing,
+    budget: &Budget,
+) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
+    all(&Context { stage, costing }, budget, |_| Ok(Vec::new())).map_err(|problem| vec![problem])
 }
 
 /// A comparison of all limits at every number of customers of a stage's range, which is not made.
@@ -45,7 +54,12 @@ pub fn unchecked_range(stage: &Stage, peak: Peak) -> Option<BudgetCheck> {
     Some(not_checked(BudgetSubject::Range, remark, stage.customers.span))
 }
 
-fn all(context: &Context<'_>, budget: &Budget) -> Result<Vec<BudgetCheck>, Diagnostic> {
+/// Compares all limits and alerts, and what `goals` compares besides.
+fn all(
+    context: &Context<'_>,
+    budget: &Budget,
+    goals: impl Fn(&Context<'_>) -> Result<Vec<BudgetCheck>, (Fault, Option<Span>)>,
+) -> Result<Vec<BudgetCheck>, Diagnostic> {
     let stage = context.stage;
     let at = |span: Option<Span>| {
         move |fault: Fault| fault.at(&format!("the budget of stage {} ({})", stage.id, stage.name), span)

@@ -30,6 +30,7 @@ const SCHEMAS: [(FormatName, &str, &str); 13] = [
     (FormatName::Checklist, "checklist.schema.json", include_str!("../../../schemas/checklist.schema.json")),
     (FormatName::Metrics, "metrics.schema.json", include_str!("../../../schemas/metrics.schema.json")),
     (FormatName::CheckRecord, "check-record.schema.json", include_str!("../../../schemas/check-record.schema.json")),
+    (FormatName::Actuals, "actuals.schema.json", include_str!("../../../schemas/actuals.schema.json")),
     (FormatName::Runbook, "runbook.schema.json", include_str!("../../../schemas/runbook.schema.json")),
     (FormatName::PriceMapping, "price-mapping.schema.json", include_str!("../../../schemas/price-mapping.schema.json")),
     (FormatName::Snapshot, "snapshot.schema.json", include_str!("../../../schemas/snapshot.schema.json")),
@@ -58,6 +59,8 @@ pub(crate) enum FormatName {
     Metrics,
     /// records/checks.yaml
     CheckRecord,
+    /// What a month really cost, actuals/2026-10.yaml
+    Actuals,
     /// runbooks/*.yaml
     Runbook,
     /// What `costplan prices import --mapping` reads

@@ -43,6 +43,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         count(counts.runbooks, "runbook"),
     ];
     parts.extend((counts.scenarios > 0).then(|| count(counts.scenarios, "scenario")));
+    parts.extend((counts.actual_months > 0).then(|| count(counts.actual_months, "billed month")));
     let last = parts.pop().unwrap_or_default();
     terminal.sentence(&format!("valid: {} and {last}", parts.join(", ")))?;
     for remark in app::remarks(&mut workspace, &request)? {

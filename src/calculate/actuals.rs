@@ -1,0 +1,8 @@
+//! What did it really cost? Charges of bills are put to line items, and the difference to the plan is taken apart.
+
+pub(crate) mod bill_checks;
+pub(crate) mod billed_stage;
+pub(crate) mod compare;
+pub(crate) mod comparison;
+pub(crate) mod matching;
+pub(crate) mod run_rate;

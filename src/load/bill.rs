@@ -1,0 +1,93 @@
+//! Bills: files of any size, read piece by piece, unpacked if they are gzip.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, BufReader, Read, Seek};
+use std::path::Path;
+use std::rc::Rc;
+
+use flate2::read::MultiGzDecoder;
+use sha2::{Digest as _, Sha256};
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::load::fault::not_readable;
+#[cfg(unix)]
+use crate::load::regular::WITHOUT_WAITING;
+
+/// A bill that is open.
+pub struct OpenBill {
+    /// Its text, unpacked.
+    pub input: Box<dyn Read>,
+    hash: Rc<RefCell<Sha256>>,
+}
+
+/// Opens a bill by the path that a user typed. `heard` is called with the bytes that were read and their number in all.
+///
+/// # Errors
+/// `file-not-readable`, `not-a-file`.
+pub fn open_bill(path: &Path, mut heard: impl FnMut(u64, u64) + 'static) -> Result<OpenBill, Diagnostic> {
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.custom_flags(WITHOUT_WAITING);
+    }
+    let mut file = options.open(path).map_err(|error| not_readable(path, &error))?;
+    let metadata = file.metadata().map_err(|error| not_readable(path, &error))?;
+    if !metadata.is_file() {
+        let kind = if metadata.is_dir() { "a directory" } else { "not a regular file" };
+        return Err(Diagnostic::new(Code::NotAFile, format!("`{}` is {kind}", path.display())));
+    }
+    let mut start = Vec::new();
+    let mut first = || {
+        file.by_ref().take(2).read_to_end(&mut start)?;
+        file.rewind()
+    };
+    first().map_err(|error| not_readable(path, &error))?;
+    let hash = Rc::new(RefCell::new(Sha256::new()));
+    let (all, mut done) = (metadata.len(), 0);
+    let counted = Watched {
+        input: file,
+        seen: move |bytes: &[u8]| {
+            done += bytes.len() as u64;
+            heard(done, all.max(done));
+        },
+    };
+    let counted = BufReader::with_capacity(128 * 1024, counted);
+    let text: Box<dyn Read> =
+        if start == [0x1f, 0x8b] { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
+    let of_text = Rc::clone(&hash);
+    let input = Watched { input: text, seen: move |bytes: &[u8]| of_text.borrow_mut().update(bytes) };
+    Ok(OpenBill { input: Box::new(input), hash })
+}
+
+impl OpenBill {
+    /// The SHA-256 digest of the whole text, in hexadecimal digits; what was not read yet is read.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn digest(mut self) -> io::Result<String> {
+        io::copy(&mut self.input, &mut io::sink())?;
+        let mut digits = String::new();
+        for byte in self.hash.borrow().clone().finalize() {
+            let _ = write!(digits, "{byte:02x}");
+        }
+        Ok(digits)
+    }
+}
+
+/// An input of which every byte that is read is shown to a function.
+struct Watched<R, F> {
+    input: R,
+    seen: F,
+}
+
+impl<R: Read, F: FnMut(&[u8])> Read for Watched<R, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.input.read(buffer)?;
+        (self.seen)(&buffer[..length]);
+        Ok(length)
+    }
+}

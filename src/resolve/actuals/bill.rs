@@ -1,0 +1,252 @@
+//! A whole bill: its rows, added up by month and by what was bought.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::model::{
+    ArithmeticError, BillSource, BilledCharge, BilledProduct, ControlTotal, Currency, Fraction, Money, Month,
+};
+use crate::parse::{BillFault, BillLayout, BillRead};
+use crate::resolve::actuals::bill_row::{BillRow, RowDefaults};
+use crate::source::Span;
+
+/// The most charges that rows of one bill are added up to.
+const MAX_CHARGES: usize = 50_000;
+
+/// How a bill is read.
+#[derive(Clone, Debug, Default)]
+pub struct BillRequest {
+    /// The format, if it is not seen from the header.
+    pub format: Option<String>,
+    /// The vendor of rows without one.
+    pub vendor: Option<String>,
+    /// The currency of rows without one.
+    pub currency: Option<Currency>,
+    /// The tags that are kept.
+    pub tags: Vec<Box<str>>,
+}
+
+/// A bill that was read.
+#[derive(Clone, Debug)]
+pub struct Bill {
+    /// The format.
+    pub format: Box<str>,
+    /// What its rows add up to, by month.
+    pub months: BTreeMap<Month, MonthOfBill>,
+}
+
+/// The rows of a bill that belong to a month.
+#[derive(Clone, Debug)]
+pub struct MonthOfBill {
+    /// How many rows there are.
+    pub rows: u64,
+    /// What they add up to.
+    pub totals: Vec<ControlTotal>,
+    /// The last day that they cover, if any is for less than the month.
+    pub through: Option<Date>,
+    /// What was bought, in the order of its names.
+    pub charges: Vec<BilledCharge>,
+}
+
+impl MonthOfBill {
+    /// The bill as a source of the month.
+    pub fn into_source(self, name: &str, format: &str, digest: &str) -> BillSource {
+        let Self { rows, totals, through, charges } = self;
+        BillSource { name: name.into(), format: format.into(), digest: digest.into(), rows, totals, through, charges }
+    }
+}
+
+/// Reads a bill from its bytes; memory grows with what was bought, not with the rows.
+///
+/// # Errors
+/// The first fault of the file.
+pub fn bill<R: Read>(input: R, formats: &[BillLayout], request: &BillRequest) -> Result<Bill, BillFault> {
+    let mut read = BillRead::new(input, formats, request.format.as_deref())?;
+    let of_all = RowDefaults {
+        vendor: request.vendor.as_deref().map(Into::into).or_else(|| read.vendor.clone()),
+        currency: request.currency.or(read.currency),
+        has_decimal_comma: read.has_decimal_comma,
+        tags: request.tags.clone(),
+    };
+    let mut sums = Sums::default();
+    while let Some(raw) = read.next_row()? {
+        let row = BillRow::read(&raw, &of_all)?;
+        sums.add(&row).map_err(|wrong| BillFault::at(raw.line, wrong.0).help(wrong.1))?;
+    }
+    let too_large = |error: ArithmeticError| BillFault { line: None, message: error.to_string(), help: None };
+    let months = sums.months().map_err(too_large)?;
+    if months.is_empty() {
+        let fault = BillFault { line: None, message: "the bill has no rows below its header".to_owned(), help: None };
+        return Err(fault);
+    }
+    Ok(Bill { format: read.format, months })
+}
+
+/// What a charge is identified by while rows are added up: its texts, joined.
+type Key = String;
+
+#[derive(Debug, Default)]
+struct Sums {
+    charges: HashMap<Key, ChargeSum>,
+    totals: BTreeMap<(Month, Currency), TotalSum>,
+    /// The last days of the rows for a part of a month.
+    through: BTreeMap<Month, Date>,
+    /// The key of the current row, kept to save an allocation for each of them.
+    key: Key,
+}
+
+#[derive(Debug)]
+struct ChargeSum {
+    month: Month,
+    product: BilledProduct,
+    currency: Currency,
+    cost: Fraction,
+    quantity: Option<Fraction>,
+    rows: u64,
+}
+
+#[derive(Debug)]
+struct TotalSum {
+    billed: Fraction,
+    effective: Option<Fraction>,
+    rows: u64,
+}
+
+impl Sums {
+    /// Adds a row.
+    fn add(&mut self, row: &BillRow<'_>) -> Result<(), (String, String)> {
+        let wrong = |error: ArithmeticError| (format!("the sum cannot be computed: {error}"), String::new());
+        self.set_key(row);
+        let is_new = !self.charges.contains_key(&self.key);
+        if is_new {
+            if self.charges.len() >= MAX_CHARGES {
+                let message = format!("the rows up to here are more than {MAX_CHARGES} different charges");
+                return Err((message, "keep fewer tags under `[actuals]`, or import a file for each month".to_owned()));
+            }
+            self.charges.insert(self.key.clone(), ChargeSum::new(row));
+        }
+        if let Some(sum) = self.charges.get_mut(&self.key).filter(|_| !is_new) {
+            sum.add(row).map_err(wrong)?;
+        }
+        let total = self.totals.entry((row.month, row.currency)).or_insert_with(|| TotalSum {
+            billed: Fraction::ZERO,
+            effective: None,
+            rows: 0,
+        });
+        total.add(row).map_err(wrong)?;
+        self.cover(row);
+        Ok(())
+    }
+
+    /// Notes up to which day the rows of a month go; what is bought for the whole month says nothing about it.
+    fn cover(&mut self, row: &BillRow<'_>) {
+        let Some((first, last)) = row.days else { return };
+        let (start, end) = (row.month.first_day(), row.month.last_day());
+        if row.is_monthly() || last < start || first > end {
+            return;
+        }
+        let through = self.through.entry(row.month).or_insert(start);
+        *through = last.min(end).max(*through);
+    }
+
+    fn set_key(&mut self, row: &BillRow<'_>) {
+        self.key.clear();
+        let texts = [Some(row.vendor), row.service, row.sku, row.meter, row.resource_type, row.unit];
+        let first = row.month.first_day();
+        for text in texts {
+            self.key.push_str(text.unwrap_or("\u{1e}"));
+            self.key.push('\u{1f}');
+        }
+        for (name, value) in &row.tags {
+            self.key.push_str(name);
+            self.key.push('\u{1e}');
+            self.key.push_str(value);
+            self.key.push('\u{1f}');
+        }
+        self.key.push_str(row.kind.as_str());
+        self.key.push_str(row.currency.as_str());
+        self.key.push(if row.is_correction { 'c' } else { 'n' });
+        self.key.push(if row.is_monthly() { 'm' } else { 'n' });
+        self.key.push(if row.quantity.is_some() { 'q' } else { 'n' });
+        for part in [i32::from(first.year()), i32::from(first.month())] {
+            self.key.push(char::from_u32(part.unsigned_abs()).unwrap_or('?'));
+        }
+    }
+
+    /// The sums by month.
+    fn months(self) -> Result<BTreeMap<Month, MonthOfBill>, ArithmeticError> {
+        let mut months: BTreeMap<Month, MonthOfBill> = BTreeMap::new();
+        for ((month, currency), total) in self.totals {
+            let effective = total.effective.map(|sum| sum.to_decimal()).transpose()?;
+            let through = self.through.get(&month).copied();
+            let of_month = months.entry(month).or_insert_with(|| MonthOfBill {
+                rows: 0,
+                totals: Vec::new(),
+                through,
+                charges: Vec::new(),
+            });
+            of_month.rows += total.rows;
+            of_month.totals.push(ControlTotal { currency, billed: stored(&total.billed)?, effective });
+        }
+        for sum in self.charges.into_values() {
+            let cost = Money::new(stored(&sum.cost)?, sum.currency);
+            let quantity = sum.quantity.as_ref().map(stored).transpose()?;
+            let charge = BilledCharge { product: sum.product, cost, quantity, rows: sum.rows, span: Span::NOWHERE };
+            if let Some(month) = months.get_mut(&sum.month) {
+                month.charges.push(charge);
+            }
+        }
+        for month in months.values_mut() {
+            month.charges.sort_by(|a, b| (&a.product, a.cost.currency).cmp(&(&b.product, b.cost.currency)));
+        }
+        Ok(months)
+    }
+}
+
+/// A sum as it is written: exact, without zeros at its end.
+fn stored(sum: &Fraction) -> Result<Decimal, ArithmeticError> {
+    Ok(sum.to_decimal()?.normalize())
+}
+
+impl ChargeSum {
+    fn new(row: &BillRow<'_>) -> Self {
+        let text = |text: Option<&str>| text.map(Box::from);
+        let product = BilledProduct {
+            vendor: row.vendor.into(),
+            service: text(row.service),
+            sku: text(row.sku),
+            meter: text(row.meter),
+            resource_type: text(row.resource_type),
+            tags: row.tags.clone(),
+            kind: row.kind,
+            is_correction: row.is_correction,
+            is_monthly: row.is_monthly(),
+            unit: text(row.unit),
+        };
+        let (cost, quantity) = (row.cost.clone(), row.quantity.clone());
+        Self { month: row.month, product, currency: row.currency, cost, quantity, rows: 1 }
+    }
+
+    fn add(&mut self, row: &BillRow<'_>) -> Result<(), ArithmeticError> {
+        self.cost = self.cost.add(&row.cost)?;
+        if let (Some(sum), Some(quantity)) = (&self.quantity, &row.quantity) {
+            self.quantity = Some(sum.add(quantity)?);
+        }
+        self.rows += 1;
+        Ok(())
+    }
+}
+
+impl TotalSum {
+    fn add(&mut self, row: &BillRow<'_>) -> Result<(), ArithmeticError> {
+        self.billed = self.billed.add(&row.cost)?;
+        if let Some(effective) = &row.effective {
+            self.effective = Some(self.effective.as_ref().unwrap_or(&Fraction::ZERO).add(effective)?);
+        }
+        self.rows += 1;
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! Values of bills: amounts, days, kinds of charges and names.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::model::{ChargeKind, Fraction};
+use crate::parse::{NumberError, decimal};
+use crate::source::acts_on_terminal;
+
+/// The longest name that is kept of a bill, in bytes.
+const MAX_NAME: usize = 300;
+
+/// Reads an amount exactly: `227.28753400000005`, `-1.5E-7`, `$10,000.00`, `(3.11)`, and `1.234,50` with a decimal comma.
+///
+/// # Errors
+/// Why it is no number.
+pub(super) fn amount(text: &str, has_decimal_comma: bool) -> Result<Fraction, String> {
+    let wrong = || format!("`{}` is not a number", shown(text));
+    let (text, is_negative) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(inside) => (inside, true),
+        None => (text, false),
+    };
+    let is_part = |character: char| character.is_ascii_digit() || ".,+-eE' ".contains(character);
+    let sign_free: String = text.chars().filter(|character| !is_currency_sign(*character)).collect();
+    let digits = sign_free.trim();
+    if !digits.chars().all(is_part) {
+        return Err(wrong());
+    }
+    let plain = if has_decimal_comma {
+        without_thousands(digits, '.').map(|digits| digits.replace(',', "."))
+    } else {
+        without_thousands(digits, ',')
+    };
+    let value = plain.and_then(|plain| exact(plain.trim())).ok_or_else(wrong)?;
+    Ok(if is_negative { value.negate() } else { value })
+}
+
+fn is_currency_sign(character: char) -> bool {
+    matches!(character, '$' | '€' | '£')
+}
+
+/// A number without its separators of thousands, which have to be in their places.
+fn without_thousands(digits: &str, separator: char) -> Option<String> {
+    let mark = if separator == ',' { '.' } else { ',' };
+    let (whole, rest) = digits.split_at(digits.find(mark).unwrap_or(digits.len()));
+    let mut groups = whole.split(separator);
+    let first = groups.next().unwrap_or_default();
+    let mut joined = first.to_owned();
+    for group in groups {
+        if group.len() != 3 || !group.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        joined.push_str(group);
+    }
+    let is_first_short = first.trim_start_matches(['-', '+']).len() <= 3;
+    let is_fine = !rest.contains(separator) && (joined.len() == first.len() || is_first_short);
+    is_fine.then(|| joined + rest)
+}
+
+/// A number of any scale; what is computed in binary has residues such as `4.440892098500626e-16`.
+fn exact(text: &str) -> Option<Fraction> {
+    // Some bills leave out the zero before the point.
+    let text = match text.strip_prefix('-').unwrap_or(text).strip_prefix('.') {
+        Some(rest) if text.starts_with('-') => format!("-0.{rest}"),
+        Some(rest) => format!("0.{rest}"),
+        None => text.to_owned(),
+    };
+    match decimal(&text) {
+        Ok(value) => Some(value.normalize().into()),
+        Err(NumberError::TooManyDigits) => {
+            let (mantissa, exponent) = text.split_once(['e', 'E'])?;
+            let exponent: u32 = exponent.strip_prefix('-')?.parse().ok().filter(|exponent| *exponent <= 60)?;
+            let mut value = Fraction::from(decimal(mantissa).ok()?);
+            let ten = Fraction::from(Decimal::TEN);
+            for _ in 0..exponent {
+                value = value.divide(&ten).ok()?;
+            }
+            Some(value)
+        }
+        Err(NumberError::NotANumber | NumberError::TooLarge) => None,
+    }
+}
+
+/// A moment of a bill: its day, and whether it is the very start of that day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Moment {
+    pub(super) day: Date,
+    pub(super) is_midnight: bool,
+}
+
+/// Reads `2024-09-18 23:00:00`, `2024-09-10T13:00:00Z`, `2020-07-22 18:14:39 +0000`, `09/21/2023`, `5/1/25` and `2026-10`.
+/// With slashes the month comes first. A zone is not converted: the days are those of the vendor's own calendar.
+///
+/// # Errors
+/// Why it is no day.
+pub(super) fn moment(text: &str) -> Result<Moment, String> {
+    let wrong = || format!("`{}` is not a day such as 2026-10-01", shown(text));
+    let (day, time) = match text.find(['T', ' ']) {
+        Some(at) => (&text[..at], text[at + 1..].trim()),
+        None => (text, ""),
+    };
+    let is_time_part = |character: char| character.is_ascii_digit() || ":.+- ZUTCAPM".contains(character);
+    if !time.chars().all(is_time_part) {
+        return Err(wrong());
+    }
+    let day = if day.contains('/') { american(day) } else { iso(day) };
+    let zone = time.find([' ', '+', '-', 'Z', 'U']).unwrap_or(time.len());
+    let is_midnight = time[..zone].chars().all(|character| !character.is_ascii_digit() || character == '0');
+    Ok(Moment { day: day.ok_or_else(wrong)?, is_midnight })
+}
+
+fn iso(text: &str) -> Option<Date> {
+    match text.len() {
+        7 => format!("{text}-01").parse().ok(),
+        10 => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A day whose month comes first: `09/21/2023`, `5/1/25`.
+fn american(text: &str) -> Option<Date> {
+    let mut parts = text.split('/');
+    let mut part = || parts.next().filter(|part| part.len() <= 4)?.parse::<i16>().ok();
+    let (month, day, year) = (part()?, part()?, part()?);
+    let year = if year < 100 { 2000 + year } else { year };
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
+    date.filter(|_| parts.next().is_none())
+}
+
+/// The kinds of charges by the words of bills, in lower case and without spaces and signs.
+const KINDS: &[(&str, ChargeKind)] = &[
+    ("usage", ChargeKind::Usage),
+    ("unusedreservation", ChargeKind::Usage),
+    ("unusedsavingsplan", ChargeKind::Usage),
+    ("purchase", ChargeKind::Purchase),
+    ("subscription", ChargeKind::Purchase),
+    ("fee", ChargeKind::Purchase),
+    ("tax", ChargeKind::Tax),
+    ("taxes", ChargeKind::Tax),
+    ("vat", ChargeKind::Tax),
+    ("credit", ChargeKind::Credit),
+    ("credits", ChargeKind::Credit),
+    ("refund", ChargeKind::Credit),
+    ("refunds", ChargeKind::Credit),
+    ("discount", ChargeKind::Credit),
+    ("adjustment", ChargeKind::Adjustment),
+    ("roundingadjustment", ChargeKind::Adjustment),
+];
+
+/// The kind of charge that a word of a bill names.
+pub(super) fn kind(word: &str) -> Option<ChargeKind> {
+    let is_same = |known: &str| {
+        let letters = word.chars().filter(char::is_ascii_alphabetic).map(|letter| letter.to_ascii_lowercase());
+        letters.eq(known.chars())
+    };
+    KINDS.iter().find(|(known, _)| is_same(known)).map(|(_, kind)| *kind)
+}
+
+/// Checks a name that is kept.
+///
+/// # Errors
+/// A character that cannot be printed, a start that a spreadsheet reads as a formula, or a text that is too long.
+pub fn check_name(text: &str) -> Result<(), String> {
+    if text.len() > MAX_NAME {
+        return Err(format!("`{}` has more than {MAX_NAME} bytes, which is no name", shown(text)));
+    }
+    if text.chars().any(acts_on_terminal) {
+        return Err(format!("`{}` has a character that cannot be printed", shown(text)));
+    }
+    if text.starts_with(['=', '+', '@']) {
+        return Err(format!("`{}` would be a formula in a spreadsheet, and is no name", shown(text)));
+    }
+    Ok(())
+}
+
+/// A text of a bill in a message: short, and in printable characters.
+pub(super) fn shown(text: &str) -> String {
+    const MOST: usize = 60;
+    let printable: String = text.chars().take(MOST).map(|one| if acts_on_terminal(one) { '?' } else { one }).collect();
+    if text.chars().nth(MOST).is_some() { printable + "..." } else { printable }
+}

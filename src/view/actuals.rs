@@ -1,0 +1,7 @@
+//! What is shown of what months really cost.
+
+pub(crate) mod actual_costs;
+mod actual_costs_json;
+pub(crate) mod import;
+#[cfg(feature = "cli")]
+pub(crate) mod rules;

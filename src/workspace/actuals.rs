@@ -1,0 +1,166 @@
+//! What a project keeps of what months really cost: a file for each month.
+
+#[cfg(feature = "cli")]
+use std::path::{Path, PathBuf};
+
+use crate::diagnostic::Problems;
+#[cfg(feature = "cli")]
+use crate::diagnostic::{Code, Diagnostic};
+#[cfg(feature = "cli")]
+use crate::load;
+use crate::load::ProjectFile;
+use crate::model::{ActualMonth, MatchRule, Month};
+use crate::parse::{self, BillLayout};
+use crate::resolve;
+#[cfg(feature = "cli")]
+use crate::resolve::{Bill, BillRequest};
+#[cfg(feature = "cli")]
+use crate::workspace::month_text::month_text;
+use crate::workspace::project::{Failed, Workspace, named_at, text};
+
+/// The directory of a project that names no other.
+#[cfg(feature = "cli")]
+const DIRECTORY: &str = "actuals";
+
+impl Workspace {
+    /// The files of months, in order.
+    fn actual_files(&self) -> Failed<Vec<(Month, ProjectFile)>> {
+        let given = self.path(|paths| paths.actuals.as_ref());
+        let files = self.root.actuals(given.map(text)).map_err(|problem| vec![named_at(problem, given)])?;
+        Ok(files.into_iter().filter_map(|file| Some((Month::parse(&file.stem)?, file))).collect())
+    }
+
+    /// The months of which something is recorded, in order.
+    pub(crate) fn recorded_months(&self) -> Failed<Vec<Month>> {
+        Ok(self.actual_files()?.into_iter().map(|(month, _)| month).collect())
+    }
+
+    /// What a month really cost; `None` if nothing is recorded of it.
+    pub(crate) fn actual_month(&mut self, month: Month) -> Failed<Option<ActualMonth>> {
+        let found = self.actual_files()?.into_iter().find(|(of, _)| *of == month);
+        let Some((_, file)) = found else { return Ok(None) };
+        let mut problems = Problems::default();
+        let id = self.read(&file, &mut problems);
+        let raw = id.and_then(|id| parse::actual_month(id, self.sources.text(id), &mut problems));
+        let actual = raw.map(|raw| resolve::actual_month(raw, month, &mut problems));
+        if problems.is_empty() { Ok(actual) } else { Err(problems.into_sorted()) }
+    }
+
+    /// Checks every file of a month and the settings for bills, and returns how many months there are.
+    pub(crate) fn check_actuals(&mut self, problems: &mut Problems) -> usize {
+        self.bill_layouts(problems);
+        self.match_rules(problems);
+        let months = problems.keep(self.recorded_months()).unwrap_or_default();
+        for month in &months {
+            let actual = self.actual_month(*month);
+            problems.keep(actual);
+        }
+        months.len()
+    }
+
+    /// The formats of bills, those of the project first.
+    pub(crate) fn bill_layouts(&self, problems: &mut Problems) -> Vec<BillLayout> {
+        resolve::bill_layouts(self.settings.as_ref().and_then(|settings| settings.actuals.as_ref()), problems)
+    }
+
+    /// The rules that put charges to line items, in order.
+    pub(crate) fn match_rules(&self, problems: &mut Problems) -> Vec<MatchRule> {
+        resolve::match_rules(self.settings.as_ref().and_then(|settings| settings.actuals.as_ref()), problems)
+    }
+}
+
+#[cfg(feature = "cli")]
+impl Workspace {
+    /// Reads a bill by the path that a user typed, and its digest.
+    ///
+    /// # Errors
+    /// `invalid-bill`, and reasons why the file cannot be opened.
+    pub(crate) fn read_bill(
+        &self,
+        path: &Path,
+        formats: &[BillLayout],
+        request: &BillRequest,
+    ) -> Failed<(Bill, String)> {
+        let name = path.display().to_string();
+        let progress = self.progress.clone();
+        let mut open =
+            load::open_bill(path, move |done, all| progress.report(done, all)).map_err(|problem| vec![problem])?;
+        let bill = resolve::bill(&mut open.input, formats, request).map_err(|fault| {
+            let place = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
+            let diagnostic = Diagnostic::new(Code::InvalidBill, format!("{name}{place}: {}", fault.message));
+            vec![match fault.help.filter(|help| !help.is_empty()) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            }]
+        })?;
+        let digest = open.digest().map_err(|error| {
+            vec![Diagnostic::new(Code::FileNotReadable, format!("`{name}` cannot be read: {error}"))]
+        })?;
+        Ok((bill, digest))
+    }
+
+    /// Changes the files of some months: each is read, changed and written while no other run does the same, and none is
+    /// written if one cannot be read. Names the files that were written.
+    ///
+    /// # Errors
+    /// Errors of the files as they are, `outside-of-project`, `file-too-large`, `file-not-readable`.
+    pub(crate) fn change_months(
+        &mut self,
+        months: &[Month],
+        mut change: impl FnMut(&mut ActualMonth) -> bool,
+    ) -> Failed<Vec<PathBuf>> {
+        let given = self.path(|paths| paths.actuals.as_ref());
+        let directory = Path::new(given.map_or(DIRECTORY, text)).to_owned();
+        let place =
+            |name: &str| self.root.place(&directory.join(name)).map_err(|problem| vec![named_at(problem, given)]);
+        let _lock = load::lock_beside(&place("lock")?).map_err(|problem| vec![problem])?;
+        let files = self.actual_files()?;
+        let mut changed: Vec<(PathBuf, String)> = Vec::new();
+        for month in months {
+            let known = files.iter().find(|(of, _)| of == month).map(|(_, file)| file);
+            if let Some(file) = known {
+                self.forget(file);
+            }
+            let mut actual = self.actual_month(*month)?.unwrap_or_else(|| ActualMonth::new(*month));
+            if change(&mut actual) {
+                let name = known
+                    .and_then(|file| Path::new(&file.name).file_name())
+                    .map_or_else(|| format!("{month}.yaml"), |name| name.to_string_lossy().into_owned());
+                let given = self.path(|paths| paths.actuals.as_ref());
+                let path = self.root.place(&directory.join(name)).map_err(|problem| vec![named_at(problem, given)])?;
+                changed.push((path, month_text(&actual)));
+            }
+        }
+        for (path, text) in &changed {
+            load::replace(path, text).map_err(|problem| vec![problem])?;
+        }
+        Ok(changed.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// Adds tables to the end of the settings, and names the file. Without settings they are the first.
+    ///
+    /// # Errors
+    /// What is wrong with the settings after that, and `file-not-readable`; nothing is written then.
+    pub(crate) fn add_to_settings(&mut self, tables: &str) -> Failed<PathBuf> {
+        let name = Path::new(load::SETTINGS);
+        let path = self.root.place(name).map_err(|problem| vec![problem])?;
+        let _lock = load::lock_beside(&path).map_err(|problem| vec![problem])?;
+        let before = match &self.root.settings {
+            Some(file) => {
+                let id = load::read(file, &mut self.sources).map_err(|problem| vec![problem])?;
+                self.sources.text(id).to_owned()
+            }
+            None => "version = 1\n".to_owned(),
+        };
+        let after = format!("{}\n\n{}\n", before.trim_end(), tables.trim_end());
+        let id = self.sources.add(path.display().to_string(), after.clone());
+        let mut problems = Problems::default();
+        let settings = parse::project(id, self.sources.text(id), &mut problems);
+        resolve::match_rules(settings.as_ref().and_then(|settings| settings.actuals.as_ref()), &mut problems);
+        if !problems.is_empty() {
+            return Err(problems.into_sorted());
+        }
+        load::replace(&path, &after).map_err(|problem| vec![problem])?;
+        Ok(path)
+    }
+}

@@ -17,7 +17,7 @@ pub(crate) mod prices;
 pub(crate) mod savings;
 
 pub use actuals::actual_costs::ActualCostsView;
-pub use actuals::import::{ImportChange, ImportView, ImportedBill, ImportedMonth};
+pub use actuals::import::{BillImportView, ImportChange, ImportedBill, ImportedMonth};
 #[cfg(feature = "cli")]
 pub use actuals::rules::{SuggestedRule, suggested_rules};
 pub use budget::check::CheckView;

@@ -12,7 +12,7 @@ use crate::cli::terminal::Terminal;
 use crate::model::Currency;
 use crate::resolve::{self, BillRequest};
 use crate::source::Spanned;
-use crate::view::ImportView;
+use crate::view::BillImportView;
 
 pub(super) const COMMAND: Command =
     Command { name: "import", about: "Read bills, and add them up by month", arguments, run };
@@ -56,6 +56,6 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     workspace.progress = terminal.progress();
     let (bills, files) = app::import_bills(&mut workspace, &args.files, request)?;
     let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    terminal.show(&ImportView::new(&bills, &files), args.output.format())?;
+    terminal.show(&BillImportView::new(&bills, &files), args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -15,7 +15,7 @@ pub(crate) const COMMAND: Command =
     Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
 
 /// Each format with the name of its schema's file and the schema.
-const SCHEMAS: [(FormatName, &str, &str); 13] = [
+const SCHEMAS: [(FormatName, &str, &str); 14] = [
     (FormatName::Stage, "stage.schema.json", include_str!("../../../schemas/stage.schema.json")),
     (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../../schemas/price-sheet.schema.json")),
     (

@@ -96,12 +96,12 @@ fn billed(totals: &[ControlTotal]) -> String {
 
 /// An import with its control totals.
 #[derive(Debug)]
-pub struct ImportView<'a> {
+pub struct BillImportView<'a> {
     bills: &'a [ImportedBill],
     files: &'a [String],
 }
 
-impl<'a> ImportView<'a> {
+impl<'a> BillImportView<'a> {
     /// Shows bills that were imported, and the files that were written.
     pub fn new(bills: &'a [ImportedBill], files: &'a [String]) -> Self {
         Self { bills, files }
@@ -134,7 +134,7 @@ impl<'a> ImportView<'a> {
     }
 }
 
-impl View for ImportView<'_> {
+impl View for BillImportView<'_> {
     fn page(&self) -> Page {
         let written = match self.files {
             [] => "Nothing was written".to_owned(),
@@ -196,7 +196,7 @@ struct TotalJson {
     effective: Option<Number>,
 }
 
-impl Serialize for ImportView<'_> {
+impl Serialize for BillImportView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let total = |total: &ControlTotal| TotalJson {
             currency: total.currency.to_string(),

@@ -68,10 +68,11 @@ impl StageView<'_> {
         let taken = 3 + lines.len() + of_notes + 3 + self.sums().len() + 1 + of_footers;
         let most = if self.shows_all { usize::MAX } else { LINES.saturating_sub(taken).clamp(ROWS.0, ROWS.1) };
         let mut blocks = vec![Block::Headline(self.headline())];
-        blocks.extend(sentences(notes));
-        blocks.extend(comparisons(lines));
         // A list that is requested takes the place of the rows.
-        if self.shows_all || !(self.lists_assumptions || self.lists_checks) {
+        let is_list = (self.lists_assumptions || self.lists_checks) && !self.shows_all;
+        if !is_list {
+            blocks.extend(sentences(notes));
+            blocks.extend(comparisons(lines));
             blocks.push(Block::Grid(self.rows_grid(most)));
         }
         if self.has_chart {
@@ -84,7 +85,7 @@ impl StageView<'_> {
         if self.lists_checks {
             blocks.push(Block::Findings(self.findings()));
         }
-        blocks.extend(footer(footers));
+        blocks.extend(footer(footers).filter(|_| !is_list));
         Page { blocks }
     }
 

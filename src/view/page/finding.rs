@@ -182,7 +182,7 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         }
         Finding::UsageLimit { line_item, limit } => usage_limit(&stage.line_items[*line_item], limit),
         Finding::Overload { line_item, replicas, hours, excess } => format!(
-            "`{}`: the load exceeds what {replicas} replicas can handle in {hours} of the 168 hours of a week, by up to {}",
+            "`{}`: the load exceeds what {replicas} replicas can handle by up to {}, in {hours} of the 168 hours of a week",
             stage.line_items[*line_item].name,
             percent(excess, 1)
         ),

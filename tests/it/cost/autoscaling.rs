@@ -240,7 +240,10 @@ fn a_load_that_all_replicas_cannot_handle_is_a_finding() {
     let directory = project(&[("stages/1-test.yaml", &manifest(&few))]);
     let text = stdout(directory.path(), &["stage", "1", "--customers", "0", "--details"]);
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains("`Pods`: the load exceeds what 5 replicas can handle in 30 of the 168 hours"), "{text}");
+    assert!(
+        text.contains("`Pods`: the load exceeds what 5 replicas can handle by up to 40.0%, in 30 of the 168 hours"),
+        "{text}"
+    );
     let found = json(directory.path(), &["stage", "1", "--customers", "0"]);
     let codes: Vec<&str> = found["findings"].as_array().unwrap().iter().filter_map(|of| of["code"].as_str()).collect();
     assert!(codes.contains(&FindingCode::Overload.as_str()), "{codes:?}");

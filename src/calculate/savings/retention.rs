@@ -166,11 +166,11 @@ pub(crate) fn plan(retention: &Retention, values: &[Option<Fraction>]) -> Result
     };
     let classes: Vec<PlannedClass> = retention.classes.iter().filter_map(|class| planning.class(class)).collect();
     match (month, growth, counted) {
-        (Some(month), Some(growth), Some(counted)) if planning.wrong.is_empty() => { let counted = Some(counted).filter(|month| *month > 0); Ok(RetentionPlan {
+        (Some(month), Some(growth), Some(counted)) if planning.wrong.is_empty() => Ok(RetentionPlan {
             period: retention.period,
             month,
             growth,
-            counted,
+            counted: Some(counted).filter(|month| *month > 0),
             currency: retention.currency,
             classes,
         }),

@@ -188,7 +188,9 @@ impl Workspace {
         let under = manifests.iter().filter_map(|file| self.check_under(*file, scenario, request, book, problems));
         let mut stages: Vec<Stage> = under.collect();
         let mut chosen = self.chosen(request, techniques, problems);
-        chosen.iter_mut().for_each(|chosen| chosen.book = Arc::clone(book));
+        for chosen in &mut chosen {
+            chosen.book = Arc::clone(book);
+        }
         // Where a technique applies is unknown for stages with errors.
         if problems.len() == before && !stages.is_empty() && stages.len() == manifests.len() {
             resolve::apply(&mut stages.iter_mut().collect::<Vec<_>>(), &chosen, problems);

@@ -162,7 +162,7 @@ pub(crate) fn plan(retention: &Retention, values: &[Option<Fraction>]) -> Result
     };
     let counted = match &retention.month {
         Some(month) => planning.month(month),
-        None => Some(None),
+        None => Some(0),
     };
     let classes: Vec<PlannedClass> = retention.classes.iter().filter_map(|class| planning.class(class)).collect();
     match (month, growth, counted) {
@@ -170,7 +170,7 @@ pub(crate) fn plan(retention: &Retention, values: &[Option<Fraction>]) -> Result
             period: retention.period,
             month,
             growth,
-            counted,
+            counted: Some(counted).filter(|month| *month > 0),
             currency: retention.currency,
             classes,
         }),
@@ -233,19 +233,19 @@ impl Planning<'_> {
     }
 
     /// The number of a month; zero is none.
-    fn month(&mut self, formula: &Formula) -> Option<Option<u32>> {
+    fn month(&mut self, formula: &Formula) -> Option<u32> {
         let month = self.amount("`month`", formula)?;
         let most = Decimal::from(RetentionPeriod::Month.most());
         let message = format!("`month` is a whole number of at most {most}");
         let month = self.within(month, [Decimal::ZERO, most], &message, formula.span)?;
-        match month.exact().and_then(|month| u32::try_from(month).ok().filter(|whole| Decimal::from(*whole) == month)) {
-            Some(0) => Some(None),
-            Some(whole) => Some(Some(whole)),
-            None => {
-                self.wrong.push(Diagnostic::at(Code::InvalidRange, formula.span, message, "not a whole number"));
-                None
-            }
+        let whole = month.exact().and_then(|month| {
+            let whole = u32::try_from(month).ok()?;
+            (Decimal::from(whole) == month).then_some(whole)
+        });
+        if whole.is_none() {
+            self.wrong.push(Diagnostic::at(Code::InvalidRange, formula.span, message, "not a whole number"));
         }
+        whole
     }
 
     /// A number of periods.

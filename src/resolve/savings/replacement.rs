@@ -367,9 +367,9 @@ fn smaller<'b>(
         return Err(Some(format!("the price sheet does not say how much `{name}` {} has", sku.id)));
     };
     let then = (size.value - less).max(Decimal::ZERO);
-    let sizes = needed.sizes.iter().map(|size| match size.property == property {
-        true => Size { value: then, ..size.clone() },
-        false => size.clone(),
+    let sizes = needed.sizes.iter().map(|size| {
+        let value = if size.property == property { then } else { size.value };
+        Size { value, ..size.clone() }
     });
     let needed_then = Specification { sizes: sizes.collect(), ..needed.clone() };
     let offers = |other: &Sku, needed: &Specification| {

@@ -40,13 +40,7 @@ pub fn technique(
         let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "has none");
         problems.push(diagnostic.help("write `effects: [{ name: cost a month, before: ..., after: ... }]`"));
     }
-    for (name, _) in set {
-        let known = || raw.inputs.entries.iter().map(|(known, _)| known.value.as_str());
-        if known().all(|other| other != name.value) {
-            let message = format!("the technique has no input `{}`", name.value);
-            problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
-        }
-    }
+    check_set(set, &raw, problems);
     let mut scope = Scope::default();
     let mut are_names_known = true;
     let mut inputs = Vec::with_capacity(raw.inputs.entries.len());
@@ -134,6 +128,15 @@ pub fn technique(
         retention: keeps.flatten(),
         effects,
     })
+}
+
+/// Reports values for inputs that a technique does not have.
+fn check_set(set: &[(Spanned<String>, FormulaRaw)], raw: &TechniqueRaw, problems: &mut Problems) {
+    let known = || raw.inputs.entries.iter().map(|(known, _)| known.value.as_str());
+    for (name, _) in set.iter().filter(|(name, _)| known().all(|other| other != name.value)) {
+        let message = format!("the technique has no input `{}`", name.value);
+        problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
+    }
 }
 
 /// The place of the input that `with` names.

@@ -81,18 +81,17 @@ pub(crate) fn read_list(
     };
     let mut offer = Offer::default();
     if is_json {
-        of_json(name, input, terms, &mut offer)?
+        of_json(name, input, terms, &mut offer)?;
     } else {
-        of_csv(name, input, terms, &mut offer)?
+        of_csv(name, input, terms, &mut offer)?;
     }
     if offer.seen == 0 {
         let message = format!("`{name}` is not a price list of AWS");
         let diagnostic = Diagnostic::new(Code::OtherAnswer, message);
         return Err(vec![diagnostic.help("import an offer file, JSON or CSV, or an answer of GetProducts")]);
     }
-    let seen = offer.seen;
-    skus(name, offer, terms, list)?;
-    Ok(seen)
+    skus(name, &offer, terms, list)?;
+    Ok(offer.seen)
 }
 
 fn refused(name: &str, error: &StreamError) -> Vec<Diagnostic> {
@@ -315,7 +314,7 @@ fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {
     found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
 }
 
-fn skus(name: &str, offer: Offer, terms: &ImportTerms<'_>, list: &mut ImportedList) -> Result<(), Vec<Diagnostic>> {
+fn skus(name: &str, offer: &Offer, terms: &ImportTerms<'_>, list: &mut ImportedList) -> Result<(), Vec<Diagnostic>> {
     let mut problems = Problems::default();
     for key in &offer.order {
         let (Some(attributes), Some(dimensions)) = (offer.products.get(key), offer.dimensions.get(key)) else {

@@ -149,7 +149,7 @@ fn add_file<'m>(
         let message = "this is not an answer from which prices can be imported";
         let diagnostic = Diagnostic::at(Code::OtherAnswer, start, message, "no record was found");
         wrong.push(match named.as_slice() {
-            [] => diagnostic,
+            [] => diagnostic.help("look at `format`, `at` and `where` of the mapping"),
             named => diagnostic.help(format!("what can be read: {}", named.join("; "))),
         });
     }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::import::imported::{ChargeShape, ImportedAmount, ImportedCharge, ImportedList, ImportedPrice, ImportedSku};
 use crate::import::json_stream::{JsonStream, StreamError, Visit};
 use crate::import::mapped::{ImportTerms, is_selected};
-use crate::import::measure::measure;
+use crate::import::measure::{Measure, measure};
 use crate::import::record::is_like;
 use crate::import::sku_name::sku_name;
 use crate::model::{Currency, Trust};
@@ -81,18 +81,17 @@ pub(crate) fn read_list(
     };
     let mut offer = Offer::default();
     if is_json {
-        of_json(name, input, terms, &mut offer)?
+        of_json(name, input, terms, &mut offer)?;
     } else {
-        of_csv(name, input, terms, &mut offer)?
+        of_csv(name, input, terms, &mut offer)?;
     }
     if offer.seen == 0 {
         let message = format!("`{name}` is not a price list of AWS");
         let diagnostic = Diagnostic::new(Code::OtherAnswer, message);
         return Err(vec![diagnostic.help("import an offer file, JSON or CSV, or an answer of GetProducts")]);
     }
-    let seen = offer.seen;
-    skus(name, offer, terms, list)?;
-    Ok(seen)
+    skus(name, &offer, terms, list)?;
+    Ok(offer.seen)
 }
 
 fn refused(name: &str, error: &StreamError) -> Vec<Diagnostic> {
@@ -315,7 +314,7 @@ fn attribute<'a>(attributes: &'a Attributes, name: &str) -> Option<&'a str> {
     found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
 }
 
-fn skus(name: &str, offer: Offer, terms: &ImportTerms<'_>, list: &mut ImportedList) -> Result<(), Vec<Diagnostic>> {
+fn skus(name: &str, offer: &Offer, terms: &ImportTerms<'_>, list: &mut ImportedList) -> Result<(), Vec<Diagnostic>> {
     let mut problems = Problems::default();
     for key in &offer.order {
         let (Some(attributes), Some(dimensions)) = (offer.products.get(key), offer.dimensions.get(key)) else {
@@ -346,6 +345,52 @@ fn sku(
     terms: &ImportTerms<'_>,
 ) -> Result<Option<ImportedSku>, Diagnostic> {
     let Some(first) = dimensions.first() else { return Ok(None) };
+    let Some(currency) = Currency::parse(&first.currency) else {
+        return Err(Diagnostic::new(Code::InvalidCurrency, format!("`{name}` has a price for `{key}` in no currency")));
+    };
+    let get = |name: &str| attribute(attributes, name);
+    let unit = unit_of(&first.unit);
+    let machine = get("instanceType").filter(|_| unit.is_time);
+    let charge = ImportedCharge {
+        prices: vec![ImportedPrice {
+            from: first.effective.get(..10).and_then(|day| day.parse().ok()),
+            amount: amount(name, key, dimensions)?,
+            per: unit.per.clone(),
+            cap: None,
+            minimum: None,
+        }],
+        shape: shape(machine.is_some(), unit),
+    };
+    let base = match machine {
+        Some(machine) => sku_name(&format!("{}{machine}", prefix(get("serviceCode"), get("productFamily"))), &[]),
+        None => sku_name(get("usageType").unwrap_or(key), &[]),
+    };
+    let region = get("regionCode").or(get("fromRegionCode")).or(get("location")).unwrap_or(HOME).to_owned();
+    let in_name = machine.is_some() && region != HOME;
+    let described = ["productFamily", "group", "volumeType", "location", "databaseEngine", "deploymentOption"];
+    let described: Vec<&str> = described.into_iter().filter_map(get).filter(|part| *part != "NA").collect();
+    let service = plain(get("serviceCode").unwrap_or("index"));
+    Ok(Some(ImportedSku {
+        vendor: terms.vendor_of_answer.to_owned(),
+        sku: if in_name { sku_name(&format!("{base}-{region}"), &[]) } else { base.clone() },
+        in_region: machine.is_some().then_some((base, region)),
+        name: Some(plain(machine.or(get("usageType")).unwrap_or(key))),
+        category: machine.map(|_| "compute".to_owned()),
+        description: Some(plain(&described.join(", "))).filter(|text| !text.is_empty()),
+        note: None,
+        specification: machine.map(|_| specification(attributes)).unwrap_or_default(),
+        sold_until: None,
+        currency,
+        includes_tax: None,
+        source: format!("https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{service}"),
+        trust: Trust::Vendor,
+        retrieved_on: terms.day,
+        charges: vec![charge],
+    }))
+}
+
+/// The prices of a product by the usage from which they hold.
+fn amount(name: &str, key: &str, dimensions: &[&Dimension]) -> Result<ImportedAmount, Diagnostic> {
     let number = |text: &str| {
         decimal(text).ok().filter(|number| !number.is_sign_negative() || number.is_zero()).ok_or_else(|| {
             let shown: String = text.chars().take(40).collect();
@@ -358,86 +403,46 @@ fn sku(
     }
     tiers.sort_unstable();
     tiers.dedup();
-    let Some(currency) = Currency::parse(&first.currency) else {
-        return Err(Diagnostic::new(Code::InvalidCurrency, format!("`{name}` has a price for `{key}` in no currency")));
-    };
-    let amount = match tiers[..] {
+    Ok(match tiers[..] {
         [(from, price)] if from.is_zero() => ImportedAmount::One(price),
         _ => ImportedAmount::Tiers(tiers),
-    };
-    let get = |name: &str| attribute(attributes, name);
-    let words = if first.unit.eq_ignore_ascii_case("Hrs") { "hour" } else { first.unit.as_str() };
-    // A GB of AWS has 2^30 bytes.
-    let found = match words.to_ascii_lowercase().as_str() {
+    })
+}
+
+/// The unit of a price. A GB of AWS has 2^30 bytes.
+fn unit_of(written: &str) -> Measure {
+    match written.to_ascii_lowercase().as_str() {
+        "hrs" => measure("hour", &[]),
         "gb" => measure("gib", &[]),
         "gb-mo" | "gb-month" => measure("gib/month", &[]),
         "gb-hours" | "gb-hour" => measure("gib/hour", &[]),
         words => measure(words, &[]),
-    };
-    let machine = get("instanceType").filter(|_| found.is_time);
-    let shape = ChargeShape {
-        meter: if machine.is_some() { "server" } else { "usage" }.to_owned(),
+    }
+}
+
+fn shape(is_machine: bool, unit: Measure) -> ChargeShape {
+    ChargeShape {
+        meter: if is_machine { "server" } else { "usage" }.to_owned(),
         description: None,
-        usage: found.is_time.then(|| "hours_per_month".to_owned()),
-        unit: found.unit,
+        usage: unit.is_time.then(|| "hours_per_month".to_owned()),
+        unit: unit.unit,
         model: None,
         each: true,
         included: None,
         round_usage_up_to: None,
         says_cap: false,
         says_minimum: false,
-    };
-    let base = match machine {
-        Some(machine) => sku_name(&format!("{}{machine}", prefix(get("serviceCode"), get("productFamily"))), &[]),
-        None => sku_name(get("usageType").unwrap_or(key), &[]),
-    };
-    let region = get("regionCode").or(get("fromRegionCode")).or(get("location")).unwrap_or(HOME).to_owned();
-    let in_name = machine.is_some() && region != HOME;
-    let specification = [("vcpus", get("vcpu")), ("memory", get("memory"))];
-    let number_first = |value: &&str| value.starts_with(|first: char| first.is_ascii_digit());
-    let specification = specification
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value.filter(number_first)?.replace(',', ""))));
-    let role = machine
-        .map(|_| ("role".to_owned(), if get("databaseEngine").is_some() { "database" } else { "server" }.to_owned()));
-    let described = [
-        get("productFamily"),
-        get("group"),
-        get("volumeType"),
-        get("location"),
-        get("databaseEngine"),
-        get("deploymentOption"),
-    ];
-    let described: Vec<&str> = described.into_iter().flatten().filter(|part| *part != "NA").collect();
-    Ok(Some(ImportedSku {
-        vendor: terms.vendor_of_answer.to_owned(),
-        sku: if in_name { sku_name(&format!("{base}-{region}"), &[]) } else { base.clone() },
-        in_region: machine.is_some().then_some((base, region)),
-        name: Some(plain(machine.or(get("usageType")).unwrap_or(key))),
-        category: machine.map(|_| "compute".to_owned()),
-        description: Some(plain(&described.join(", "))).filter(|text| !text.is_empty()),
-        note: None,
-        specification: role.into_iter().chain(specification).collect(),
-        sold_until: None,
-        currency,
-        includes_tax: None,
-        source: format!(
-            "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{}",
-            plain(get("serviceCode").unwrap_or("index"))
-        ),
-        trust: Trust::Vendor,
-        retrieved_on: terms.day,
-        charges: vec![ImportedCharge {
-            shape,
-            prices: vec![ImportedPrice {
-                from: first.effective.get(..10).and_then(|day| day.parse().ok()),
-                amount,
-                per: found.per,
-                cap: None,
-                minimum: None,
-            }],
-        }],
-    }))
+    }
+}
+
+fn specification(attributes: &Attributes) -> Vec<(String, String)> {
+    let role = if attribute(attributes, "databaseEngine").is_some() { "database" } else { "server" };
+    let is_number = |value: &&str| value.starts_with(|first: char| first.is_ascii_digit());
+    let sizes = [("vcpus", "vcpu"), ("memory", "memory")].into_iter().filter_map(|(key, name)| {
+        let value = attribute(attributes, name).filter(is_number)?;
+        Some((key.to_owned(), value.replace(',', "")))
+    });
+    [("role".to_owned(), role.to_owned())].into_iter().chain(sizes).collect()
 }
 
 /// What is before the type of a machine in the names of the bundled sheet.

@@ -16,7 +16,8 @@ pub(crate) fn rows(file: FileId, text: &str, problems: &mut Problems) -> Option<
             Err(error) => {
                 let at = error.position().map_or(0, |position| usize::try_from(position.byte()).unwrap_or(0));
                 let end = text[at.min(text.len())..].find('\n').map_or(text.len(), |end| at + end);
-                let message = format!("this is not valid CSV: {error}");
+                let said = error.to_string();
+                let message = format!("this is not valid CSV: {}", said.trim_start_matches("CSV error: "));
                 let help = "read the answer again: a part of it may be lost";
                 let span = Span::new(file, at.min(text.len()), end);
                 problems.push(Diagnostic::at(Code::InvalidCsv, span, message, "this line").help(help));

@@ -121,16 +121,16 @@ pub(crate) fn add_price(document: &mut DocumentMut, at: Place<'_>, new: &NewPric
             end(old, last, &new.pinned)?;
             insert(tables, at.price + 1, next);
         }
-        Item::Value(Value::Array(list)) => {
-            let old = list.get_mut(at.price).and_then(Value::as_inline_table_mut).ok_or(NotEditable)?;
+        Item::Value(Value::Array(prices)) => {
+            let old = prices.get_mut(at.price).and_then(Value::as_inline_table_mut).ok_or(NotEditable)?;
             let mut next = old.clone();
             change(&mut next, new)?;
             end(old, last, &new.pinned)?;
             tidy(old);
             tidy(&mut next);
-            let before = if list.len() > 1 || list.trailing_comma() { "\n  " } else { " " };
+            let before = if prices.len() > 1 || prices.trailing_comma() { "\n  " } else { " " };
             next.decor_mut().set_prefix(before);
-            list.insert_formatted(at.price + 1, Value::InlineTable(next));
+            prices.insert_formatted(at.price + 1, Value::InlineTable(next));
         }
         _ => return Err(NotEditable),
     }
@@ -228,7 +228,9 @@ fn insert(tables: &mut ArrayOfTables, place: usize, table: Table) {
     let mut all: Vec<Table> = tables.iter().cloned().collect();
     all.insert(place.min(all.len()), table);
     tables.clear();
-    all.into_iter().for_each(|table| tables.push(table));
+    for table in all {
+        tables.push(table);
+    }
 }
 
 /// Blanks between the keys of a table in one line.

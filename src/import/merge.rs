@@ -5,7 +5,7 @@
 //! own sheet (text) + what it says (model) + imported prices -> the new text + what changed
 //! ```
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -76,6 +76,7 @@ pub(crate) fn merge(
         appended: Vec::new(),
         changes: PriceChanges::default(),
         inserted: Inserted::default(),
+        known: target.known.skus.iter().map(|sku| (sku.name_in_sheet(), sku)).collect(),
     };
     for (imported, new) in imported.iter().zip(&read.skus) {
         merging.sku(imported, new)?;
@@ -97,7 +98,23 @@ pub(crate) fn merge(
         text.push_str(part.trim());
         text.push('\n');
     }
-    Ok(Merged { text, changes: merging.changes })
+    Ok(Merged { text: with_ends_of(target.text, text), changes: merging.changes })
+}
+
+/// A text with the line ends and the first mark of the text that it was made of; that text if nothing else differs.
+fn with_ends_of(original: &str, edited: String) -> String {
+    let plain = |text: &str| text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    if plain(original) == plain(&edited) {
+        return original.to_owned();
+    }
+    let mut text = edited;
+    if original.contains("\r\n") {
+        text = plain(&text).replace('\n', "\r\n");
+    }
+    if original.starts_with('\u{feff}') && !text.starts_with('\u{feff}') {
+        text.insert(0, '\u{feff}');
+    }
+    text
 }
 
 /// What comes after the document.
@@ -109,7 +126,7 @@ enum Appended {
 }
 
 /// How many prices were inserted, by the SKU and the places of the charge and of the price that they came after.
-type Inserted = std::collections::HashMap<(String, usize), Vec<usize>>;
+type Inserted = HashMap<(String, usize), Vec<usize>>;
 
 fn not_editable(vendor: &str) -> Diagnostic {
     let message = format!("the price sheet of `{vendor}` is written in a way that an import cannot edit");
@@ -126,6 +143,8 @@ struct Merging<'a> {
     appended: Vec<Appended>,
     changes: PriceChanges,
     inserted: Inserted,
+    /// The SKUs that are known, by their names in the sheet.
+    known: HashMap<&'a str, &'a Arc<Sku>>,
 }
 
 type Step = Result<(), Vec<Diagnostic>>;
@@ -133,7 +152,7 @@ type Step = Result<(), Vec<Diagnostic>>;
 impl Merging<'_> {
     fn sku(&mut self, imported: &ImportedSku, new: &Arc<Sku>) -> Step {
         let target = self.target;
-        let find = |name: &str| target.known.skus.iter().find(|sku| sku.name_in_sheet() == name);
+        let find = |name: &str| self.known.get(name).copied();
         // A sheet may have the prices of several regions in one SKU.
         let by_region = imported.in_region.as_ref().and_then(|(name, region)| Some((find(name)?, region.as_str())));
         let by_region = by_region.filter(|(sku, region)| chosen_by(sku, region));
@@ -362,9 +381,8 @@ impl Merge<'_> {
             found.push(PriceChangeKind::Kept(reason));
             return Ok(false);
         }
-        // Until it was read the last time, the price was what the sheet says.
-        let earliest = read_before.tomorrow().unwrap_or(read_before).min(read_on);
-        let from = stated.max(earliest).max(old.effective_from.unwrap_or(Date::MIN));
+        // No day that has passed gets another price, whatever the answer says of it.
+        let from = day.max(old.effective_from.unwrap_or(Date::MIN));
         self.write(price, new, (place, old), from, found)
     }
 

@@ -157,7 +157,7 @@ pub(crate) fn terms(price: &ImportedPrice, charge: &ImportedCharge) -> Vec<(&'st
             keys.push(("tiers", format!("[{}]", tiers.join(", "))));
         }
     }
-    let per = price.per.as_ref().filter(|_| !charge.model().traits().tiers.is_some());
+    let per = price.per.as_ref().filter(|_| charge.model().traits().tiers.is_none());
     if let Some(per) = per {
         let is_number = per.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_');
         keys.push(("per", if is_number { per.clone() } else { quoted(per) }));

@@ -22,6 +22,7 @@ pub(super) const COMMAND: Command =
     Command { name: "import", about: "Update a price sheet from the vendor's own price list", arguments, run };
 
 #[derive(Clone, Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 struct ImportArgs {
     /// The vendor; the name of a source with the prices of several, such as litellm; or ecb for exchange rates
     vendor: String,

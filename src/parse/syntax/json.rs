@@ -15,7 +15,7 @@ pub(crate) fn parse(file: FileId, text: &str, problems: &mut Problems) -> Option
         parser.blanks();
         match parser.peek() {
             None => Ok(node),
-            Some(_) => Err(parser.wrong("nothing may follow the value", "here")),
+            Some(_) => parser.wrong("nothing may follow the value", "here"),
         }
     });
     read.map_err(|problem| problems.push(*problem)).ok()
@@ -41,22 +41,22 @@ impl Parser<'_> {
         }
     }
 
-    fn wrong(&self, what: &str, label: &str) -> Box<Diagnostic> {
+    fn wrong<T>(&self, what: &str, label: &str) -> Parsed<T> {
         if self.at >= self.text.len() {
             return self.ended();
         }
         let start = floor_boundary(self.text, self.at);
         let end = self.text[start..].chars().next().map_or(start, |next| start + next.len_utf8());
         let span = Span::new(self.file, start, end);
-        Box::new(Diagnostic::at(Code::InvalidJson, span, format!("this is not valid JSON: {what}"), label))
+        Err(Box::new(Diagnostic::at(Code::InvalidJson, span, format!("this is not valid JSON: {what}"), label)))
     }
 
-    fn ended(&self) -> Box<Diagnostic> {
+    fn ended<T>(&self) -> Parsed<T> {
         let end = self.text.trim_end().len();
         let span = Span::new(self.file, end, end);
         let message = "this is not valid JSON: the text ends in the middle of a value";
         let diagnostic = Diagnostic::at(Code::InvalidJson, span, message, "the rest is missing");
-        Box::new(diagnostic.help("read the answer again: a part of it was lost"))
+        Err(Box::new(diagnostic.help("read the answer again: a part of it was lost")))
     }
 
     fn node(&self, start: usize, kind: Kind) -> Node {
@@ -72,7 +72,7 @@ impl Parser<'_> {
             return Err(Box::new(too_many_values(Span::new(self.file, start, start))));
         }
         if depth > MAX_DEPTH {
-            return Err(self.wrong(&format!("lists and tables nest deeper than {MAX_DEPTH}"), "here"));
+            return self.wrong(&format!("lists and tables nest deeper than {MAX_DEPTH}"), "here");
         }
         match self.peek() {
             Some(b'{') => self.table(start, depth),
@@ -80,14 +80,14 @@ impl Parser<'_> {
             Some(b'"') => self.string(),
             Some(b'-' | b'0'..=b'9') => self.number(start),
             Some(_) => self.word(start),
-            None => Err(self.ended()),
+            None => self.ended(),
         }
     }
 
     fn word(&mut self, start: usize) -> Parsed<Node> {
         let words = [("null", true), ("true", false), ("false", false)];
         let Some((word, is_null)) = words.into_iter().find(|(word, _)| self.text[start..].starts_with(word)) else {
-            return Err(self.wrong("a value is expected", "here"));
+            return self.wrong("a value is expected", "here");
         };
         self.at += word.len();
         Ok(self.node(start, if is_null { Kind::Null } else { Kind::Plain }))
@@ -112,7 +112,7 @@ impl Parser<'_> {
             self.at += usize::from(matches!(self.peek(), Some(b'+' | b'-')));
             is_whole &= digits(self);
         }
-        if is_whole { Ok(self.node(start, Kind::Plain)) } else { Err(self.wrong("a digit is expected", "here")) }
+        if is_whole { Ok(self.node(start, Kind::Plain)) } else { self.wrong("a digit is expected", "here") }
     }
 
     fn list(&mut self, start: usize, depth: usize) -> Parsed<Node> {
@@ -142,12 +142,12 @@ impl Parser<'_> {
         loop {
             self.blanks();
             if self.peek() != Some(b'"') {
-                return Err(self.wrong("a key in quotes is expected", "here"));
+                return self.wrong("a key in quotes is expected", "here");
             }
             let key = self.string()?;
             self.blanks();
             if self.peek() != Some(b':') {
-                return Err(self.wrong("`:` is expected after a key", "here"));
+                return self.wrong("`:` is expected after a key", "here");
             }
             self.at += 1;
             let value = self.value(depth + 1)?;
@@ -167,7 +167,7 @@ impl Parser<'_> {
                 self.at += 1;
                 Ok(byte == end)
             }
-            _ => Err(self.wrong(expected, "here")),
+            _ => self.wrong(expected, "here"),
         }
     }
 
@@ -194,7 +194,7 @@ impl Parser<'_> {
         let mut copied = start;
         loop {
             match self.peek() {
-                None => return Err(self.ended()),
+                None => return self.ended(),
                 Some(b'"') => break,
                 Some(b'\\') => {
                     let text = decoded.get_or_insert_with(String::new);
@@ -203,7 +203,7 @@ impl Parser<'_> {
                     decoded.get_or_insert_with(String::new).push(escaped);
                     copied = self.at;
                 }
-                Some(byte) if byte < b' ' => return Err(self.wrong("a control character is in a text", "here")),
+                Some(byte) if byte < b' ' => return self.wrong("a control character is in a text", "here"),
                 Some(_) => self.at += 1,
             }
         }
@@ -222,7 +222,7 @@ impl Parser<'_> {
     fn escaped(&mut self) -> Parsed<char> {
         let Some(sign) = self.text.as_bytes().get(self.at + 1).copied() else {
             self.at = self.text.len();
-            return Err(self.ended());
+            return self.ended();
         };
         let plain = match sign {
             b'"' | b'\\' | b'/' => Some(char::from(sign)),
@@ -250,7 +250,7 @@ impl Parser<'_> {
             _ => Some((char::from_u32(first)?, 6)),
         });
         let Some((character, length)) = decoded else {
-            return Err(self.wrong("this escape is not a character", "here"));
+            return self.wrong("this escape is not a character", "here");
         };
         self.at += length;
         Ok(character)

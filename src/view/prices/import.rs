@@ -1,7 +1,6 @@
 //! What an import changes in price sheets, and in the totals of the stages.
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::model::{PriceChange, PriceChangeKind, PriceChanges, Sku, StageEffect, Terms};
@@ -192,6 +191,8 @@ impl View for ImportView<'_> {
     fn records(&self) -> Records<'_> {
         let header = vec!["vendor", "sku", "change", "meter", "old_price", "new_price", "from", "reason"];
         let text = |text: Option<String>| text.filter(|text| !text.is_empty()).map_or(Cell::Empty, Cell::text);
+        let amount =
+            |price: Option<&PriceJson>| Cell::number(price.and_then(|price| price.price.as_ref()).map(|price| price.0));
         let rows = self.changes().map(move |(sheet, change)| {
             let json = ChangeJson::new(change);
             vec![
@@ -199,8 +200,8 @@ impl View for ImportView<'_> {
                 Cell::text(json.sku),
                 Cell::text(json.change),
                 json.meter.map_or(Cell::Empty, Cell::text),
-                Cell::number(json.old.as_ref().and_then(|old| old.price)),
-                Cell::number(json.new.as_ref().and_then(|new| new.price)),
+                amount(json.old.as_ref()),
+                amount(json.new.as_ref()),
                 text(json.from),
                 text(json.reason),
             ]
@@ -244,23 +245,17 @@ struct ChangeJson<'a> {
 
 #[derive(Serialize)]
 struct PriceJson {
-    #[serde(serialize_with = "numbers")]
-    price: Option<Decimal>,
-    #[serde(serialize_with = "numbers")]
-    cap: Option<Decimal>,
+    price: Option<Number>,
+    cap: Option<Number>,
     currency: String,
     text: String,
-}
-
-fn numbers<S: serde::Serializer>(value: &Option<Decimal>, serializer: S) -> Result<S::Ok, S::Error> {
-    value.map(Number).serialize(serializer)
 }
 
 impl<'a> ChangeJson<'a> {
     fn new(change: &'a PriceChange) -> Self {
         let shown = |terms: &Terms, text: String| PriceJson {
-            price: terms.pricing.price().map(|price| price.expected),
-            cap: terms.cap,
+            price: terms.pricing.price().map(|price| Number(price.expected)),
+            cap: terms.cap.map(Number),
             currency: terms.currency.to_string(),
             text,
         };

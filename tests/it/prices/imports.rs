@@ -162,6 +162,10 @@ fn comments_and_order_of_a_sheet_stay() {
         assert_eq!(total(&sheet, "hetzner", sku, "2026-11-29"), old, "{sheet}");
         assert_eq!(total(&sheet, "hetzner", sku, "2026-11-30"), new, "{sheet}");
     }
+    // So do the ends of lines.
+    let windows = BY_HAND.replace('\n', "\r\n");
+    let of_windows = text(&[("pricing/hetzner.toml", &windows)], "hetzner", &answer, "2026-11-30");
+    assert_eq!(of_windows, sheet.replace('\n', "\r\n"));
     // What is not in the answer is priced as what is, and is no longer sold.
     let gone = text(&files, "hetzner", &servers(&[("zz9", "0.05", "30")]), "2026-11-30");
     assert_eq!(gone.matches("sold_until = 2026-11-29").count(), 1, "{gone}");

@@ -22,13 +22,13 @@ pub use actuals::import::{BillImportView, ImportChange, ImportedBill, ImportedMo
 pub use actuals::rules::{SuggestedRule, suggested_rules};
 pub use budget::check::CheckView;
 pub use budget::checked::CheckedStage;
-pub use cost::alternatives::AlternativesView;
 pub use cost::compare::CompareView;
 pub use cost::explain::ExplainView;
 pub use cost::new_plan::{NewPlanView, example_copied};
 pub use cost::overview::{OverviewView, no_plan};
 pub use cost::stage::StageView;
 pub use cost::stages::StagesView;
+pub use cost::ways::AlternativesView;
 pub use history::diff::{DiffView, Threshold};
 pub use history::diff_stage::ComparedStage;
 pub use history::snapshot::snapshot;

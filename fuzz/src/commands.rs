@@ -55,6 +55,9 @@ fn of_stage(project: &Project, name: &str, request: &Request) {
         shown::view(&view);
         differences(costed, &workspace);
     }
+    if let Some((stage, costs)) = kept(app::compare_alternatives(&mut workspace, name, request)) {
+        shown::view(&view::AlternativesView::new(&stage, &costs));
+    }
     if let Some((stage, costing, found)) =
         kept(app::sensitivity(&mut workspace, name, request, BY.parse().expect("a number")))
     {

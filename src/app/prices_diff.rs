@@ -15,7 +15,7 @@ use crate::workspace::{Selection, Workspace};
 /// The SKUs of a vendor and the stages that use them, for two days.
 #[derive(Debug)]
 pub struct PricesDiff {
-    /// The SKUs of the vendor, in the order of its sheet.
+    /// The SKUs of the vendor, by their ids.
     pub skus: Vec<Arc<Sku>>,
     /// The earlier day.
     pub from: Date,

@@ -17,3 +17,4 @@ pub(crate) mod stages;
 pub(crate) mod stages_screen;
 pub(crate) mod sum_record;
 pub(crate) mod tags;
+pub(crate) mod ways;

@@ -20,7 +20,7 @@ pub struct PriceChange<'a> {
     pub new: Option<&'a Terms>,
 }
 
-/// What two days have of a vendor: the prices that changed, in the order of the sheet, and the SKUs that are new or gone.
+/// What two days have of a vendor: the prices that changed, in the order of the SKUs, and the SKUs that are new or gone.
 #[derive(Clone, Debug, Default)]
 pub struct PriceChanges<'a> {
     /// Prices of SKUs that can be ordered on both days.

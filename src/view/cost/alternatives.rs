@@ -1,23 +1,20 @@
 //! The other ways to buy the line items of a stage, beside what is planned.
 
-use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::calculate::AlternativeCost;
-use crate::model::{Fraction, LineItem, Stage};
-use crate::view::View;
-use crate::view::cost::stage_json::StageReference;
-use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, displayed, quotient, with_decimals};
-use crate::view::page::screen::{amount, customers, grid};
+use crate::model::{LineItem, Stage};
+use crate::view::page::layout::{Block, Column, Grid};
+use crate::view::page::number::{Number, displayed};
 
 /// The line item itself, or the alternative to it.
-fn way<'a>(stage: &'a Stage, cost: &AlternativeCost) -> &'a LineItem {
+pub(crate) fn way<'a>(stage: &'a Stage, cost: &AlternativeCost) -> &'a LineItem {
     let item = &stage.line_items[cost.line_item];
     cost.alternative.and_then(|place| item.alternatives().get(place)).unwrap_or(item)
 }
 
-fn note(item: &LineItem) -> Option<&str> {
+/// The note of a way.
+pub(crate) fn note(item: &LineItem) -> Option<&str> {
     item.details.as_deref()?.note.as_deref()
 }
 
@@ -76,197 +73,5 @@ impl<'a> AlternativeJson<'a> {
             monthly_cost_exact: cost.cost.map(Number),
             note: note(item),
         }
-    }
-}
-
-/// Every way to buy the line items of a stage that have alternatives, side by side.
-#[derive(Debug)]
-pub struct AlternativesView<'a> {
-    stage: &'a Stage,
-    /// At one number of customers; each line item before its alternatives.
-    costs: &'a [AlternativeCost],
-}
-
-/// What one way to buy a line item costs.
-struct Way<'a> {
-    cost: &'a AlternativeCost,
-    item: &'a LineItem,
-    /// Whether no other way costs less, and all are known.
-    is_least: bool,
-}
-
-impl Way<'_> {
-    fn per_customer(&self) -> Option<Fraction> {
-        Fraction::new(self.cost.cost?, self.cost.customers.into()).ok()
-    }
-
-    fn per_1000_calls(&self) -> Option<Fraction> {
-        let thousands = self.cost.calls.as_ref()?.divide(&Decimal::from(1000).into()).ok()?;
-        Fraction::from(self.cost.cost?).divide(&thousands).ok()
-    }
-}
-
-impl<'a> AlternativesView<'a> {
-    /// A view of what [`alternative_costs`](crate::calculate::alternative_costs) found at one number of customers.
-    pub fn new(stage: &'a Stage, costs: &'a [AlternativeCost]) -> Self {
-        Self { stage, costs }
-    }
-
-    /// The ways to buy each line item.
-    fn line_items(&self) -> impl Iterator<Item = Vec<Way<'a>>> {
-        let stage = self.stage;
-        self.costs.chunk_by(|first, second| first.line_item == second.line_item).map(move |ways| {
-            let least = ways.iter().map(|way| way.cost).collect::<Option<Vec<_>>>();
-            let least = least.and_then(|costs| costs.into_iter().min());
-            let way = |cost: &'a AlternativeCost| Way {
-                cost,
-                item: way(stage, cost),
-                is_least: least.is_some() && cost.cost == least,
-            };
-            ways.iter().map(way).collect()
-        })
-    }
-
-    fn headline(&self) -> String {
-        let at = self.costs.first().map(|cost| customers(cost.customers)).unwrap_or_default();
-        format!("{} {} at {at}: ways to buy what it has", self.stage.id, self.stage.name)
-    }
-
-    fn table(&self, mut table: Grid) -> Grid {
-        let currency = self.stage.currency;
-        let has_calls = self.has_calls();
-        let quotient = |value: Option<Fraction>| {
-            let shown = value.and_then(|value| with_decimals(&value, currency.decimals()));
-            shown.map_or_else(|| "-".to_owned(), |shown| amount(shown, currency))
-        };
-        for ways in self.line_items() {
-            for way in ways {
-                if way.is_least {
-                    table.mark(Mark::Strong);
-                }
-                if way.cost.alternative.is_none() {
-                    let sku = way.item.sku().map(|sku| format!("planned: {sku}"));
-                    table.cell(&*way.item.name).cell(sku.as_deref().unwrap_or("planned"));
-                } else {
-                    table.cell("").cell(&*way.item.name);
-                }
-                table.cell(way.cost.cost.map_or_else(|| "?".to_owned(), |cost| amount(cost, currency)));
-                table.cell(quotient(way.per_customer()));
-                if has_calls {
-                    table.cell(quotient(way.per_1000_calls()));
-                }
-                table.cell(if way.is_least { "least" } else { "" });
-            }
-        }
-        table
-    }
-
-    fn has_calls(&self) -> bool {
-        self.costs.iter().any(|cost| cost.calls.is_some())
-    }
-
-    fn columns(&self) -> Vec<Column> {
-        let mut columns = vec![
-            Column::left("Line item").at_least(9),
-            Column::left("Way to buy it").at_least(18),
-            Column::right(format!("{} a month", self.stage.currency)),
-            Column::right("a customer"),
-        ];
-        columns.extend(self.has_calls().then(|| Column::right("1,000 calls")));
-        columns.push(Column::left(""));
-        columns
-    }
-
-    fn remark(&self) -> String {
-        format!("Prices of {}; each way on its own, without shared allowances, discounts and credits", self.stage.as_of)
-    }
-}
-
-impl View for AlternativesView<'_> {
-    fn page(&self) -> Page {
-        let title = Block::Title(self.headline());
-        Page { blocks: vec![title, Block::Grid(self.table(Grid::new(self.columns()))), Block::Text(self.remark())] }
-    }
-
-    fn screen(&self) -> Page {
-        let title = Block::Headline(self.headline());
-        Page { blocks: vec![title, Block::Grid(self.table(grid(self.columns()))), Block::Text(self.remark())] }
-    }
-
-    fn records(&self) -> Records<'_> {
-        let header = vec![
-            "line_item",
-            "alternative",
-            "vendor",
-            "sku",
-            "currency",
-            "customers",
-            "monthly_cost_exact",
-            "cost_per_customer",
-            "calls",
-            "cost_per_1000_calls",
-            "least",
-            "note",
-        ];
-        let text = |text: Option<&str>| text.map_or(Cell::Empty, |text| Cell::text(text.to_owned()));
-        let number = |value: Option<Fraction>| Cell::number(value.and_then(|value| Some(quotient(&value)?.0)));
-        let rows = self.line_items().flatten().map(move |way| {
-            vec![
-                Cell::text(&*self.stage.line_items[way.cost.line_item].name),
-                text(way.cost.alternative.map(|_| &*way.item.name)),
-                text(way.item.vendor()),
-                text(way.item.sku()),
-                Cell::text(self.stage.currency.to_string()),
-                Cell::Number(way.cost.customers.into()),
-                Cell::number(way.cost.cost),
-                number(way.per_customer()),
-                number(way.cost.calls.clone()),
-                number(way.per_1000_calls()),
-                Cell::truth(way.is_least),
-                text(note(way.item)),
-            ]
-        });
-        Records { header, rows: Box::new(rows) }
-    }
-}
-
-#[derive(Serialize)]
-struct AlternativesJson<'a> {
-    schema: &'static str,
-    stage: StageReference<'a>,
-    currency: String,
-    as_of: String,
-    ways: Vec<WayJson<'a>>,
-}
-
-/// One way to buy a line item, beside the others.
-#[derive(Serialize)]
-struct WayJson<'a> {
-    #[serde(flatten)]
-    way: AlternativeJson<'a>,
-    cost_per_customer: Option<Number>,
-    /// Null where the SKU counts no calls.
-    calls: Option<Number>,
-    cost_per_1000_calls: Option<Number>,
-    least: bool,
-}
-
-impl Serialize for AlternativesView<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ways = self.line_items().flatten().map(|way| WayJson {
-            way: AlternativeJson::new(self.stage, way.cost),
-            cost_per_customer: way.per_customer().as_ref().and_then(quotient),
-            calls: way.cost.calls.as_ref().and_then(quotient),
-            cost_per_1000_calls: way.per_1000_calls().as_ref().and_then(quotient),
-            least: way.is_least,
-        });
-        AlternativesJson {
-            schema: "costplan.alternatives.v1",
-            stage: StageReference { id: self.stage.id, name: &self.stage.name },
-            currency: self.stage.currency.to_string(),
-            as_of: self.stage.as_of.to_string(),
-            ways: ways.collect(),
-        }
-        .serialize(serializer)
     }
 }

@@ -136,6 +136,15 @@ pub(crate) fn rate_of(line: &ChargeLine, terms: &Terms) -> String {
     rate(&terms.pricing, label, Some(terms.currency))
 }
 
+/// The amount of a price and what it buys: `0.014` and `EUR/hour`; only the amount where that is all there is to say.
+pub(crate) fn amount_and_unit(charge: &Charge, terms: &Terms) -> (String, String) {
+    let label = charge.unit.as_ref().map_or("", |unit| &*unit.label);
+    let text = rate(&terms.pricing, label, None);
+    let Some((amount, unit)) = text.split_once('/') else { return (text, String::new()) };
+    let unit = unit.split(" in ").next().unwrap_or(unit);
+    (amount.to_owned(), format!("{}/{unit}", terms.currency))
+}
+
 /// The price of a unit: `0.014 EUR/hour`, `2.50/1M messages`, `1..3 USD/GB in 3 tiers`; without a currency if that was
 /// already shown.
 fn rate(pricing: &Pricing, label: &str, currency: Option<Currency>) -> String {

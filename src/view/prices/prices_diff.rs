@@ -13,7 +13,7 @@ use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{Number, percent, quotient, signed};
 use crate::view::page::screen::{amount, fold, folded, footer, grid, several};
 use crate::view::prices::price_json::TermsJson;
-use crate::view::prices::price_terms::{choice, one_in_short};
+use crate::view::prices::price_terms::{amount_and_unit, choice, one_in_short};
 
 /// The most prices and stages that a screen shows.
 const PRICES: usize = 7;
@@ -76,9 +76,12 @@ impl<'a> PricesDiffView<'a> {
             .collect()
     }
 
-    /// The prices that changed, those that changed most first on a screen.
-    fn prices(&self, mut grid: Grid, shown: &[&PriceChange<'_>]) -> Grid {
-        for change in shown {
+    /// The prices that changed, with all that they say.
+    fn prices(&self) -> Grid {
+        let columns = ["SKU", "Meter", "Before", "After"].into_iter().zip([10, 10, 14, 14]);
+        let columns = columns.map(|(header, least)| Column::left(header).at_least(least));
+        let mut grid = Grid::new(columns.chain([Column::right("Change")]).collect());
+        for change in &self.changes.prices {
             let price = |terms: Option<&Terms>| match terms {
                 Some(terms) => one_in_short(change.sku, change.charge, terms),
                 None => "none".to_owned(),
@@ -91,14 +94,39 @@ impl<'a> PricesDiffView<'a> {
         grid
     }
 
-    fn columns() -> Vec<Column> {
-        vec![
-            Column::left("SKU").at_least(10),
+    /// The prices that changed most, a line for each.
+    fn largest(&self) -> Option<Grid> {
+        let sorted = self.by_size();
+        let (shown, more) = folded(&sorted, PRICES);
+        let mut grid = grid(vec![
+            Column::left("SKU").at_least(20),
             Column::left("Meter").at_least(10),
-            Column::left("Before").at_least(14),
-            Column::left("After").at_least(14),
+            Column::right("Before"),
+            Column::right("After"),
+            Column::left("").at_least(10),
             Column::right("Change"),
-        ]
+        ]);
+        for change in shown {
+            let price = |terms: Option<&Terms>| match terms {
+                Some(terms) => amount_and_unit(change.charge, terms),
+                None => ("none".to_owned(), String::new()),
+            };
+            let ((old, before), (new, after)) = (price(change.old), price(change.new));
+            let options = change.new.or(change.old).into_iter().flat_map(|terms| &*terms.when);
+            let options: String = options.map(|(_, value)| format!(", {value}")).collect();
+            grid.cell(change.sku.name_in_sheet())
+                .cell(format_args!("{}{options}", change.charge.meter))
+                .cell(old)
+                .cell(new);
+            grid.cell(match (before == after, before.is_empty() || after.is_empty()) {
+                (true, _) => after,
+                (false, true) => before + &after,
+                (false, false) => format!("{before}, {after}"),
+            });
+            grid.cell(ratio(change.ratio().as_ref()));
+        }
+        fold(&mut grid, more.len(), "--details");
+        (!grid.is_empty()).then_some(grid)
     }
 
     fn stages(&self, mut grid: Grid, shown: &[StageEffect]) -> Grid {
@@ -150,9 +178,8 @@ impl View for PricesDiffView<'_> {
     fn page(&self) -> Page {
         let mut blocks = vec![Block::Title(self.headline())];
         blocks.extend(self.remarks(usize::MAX - 1).into_iter().map(Block::Text));
-        let all: Vec<&PriceChange<'_>> = self.changes.prices.iter().collect();
-        if !all.is_empty() {
-            blocks.push(Block::Grid(self.prices(Grid::new(Self::columns()), &all)));
+        if !self.changes.prices.is_empty() {
+            blocks.push(Block::Grid(self.prices()));
         }
         if !self.stages.is_empty() {
             blocks.push(Block::Grid(self.stages(Grid::new(Self::stage_columns()), self.stages)));
@@ -166,13 +193,7 @@ impl View for PricesDiffView<'_> {
         }
         let mut blocks = vec![Block::Headline(self.headline())];
         blocks.extend(self.remarks(NAMED).into_iter().map(Block::Text));
-        let sorted = self.by_size();
-        let (shown, more) = folded(&sorted, PRICES);
-        if !shown.is_empty() {
-            let mut table = self.prices(grid(Self::columns()), shown);
-            fold(&mut table, more.len(), "--details");
-            blocks.push(Block::Grid(table));
-        }
+        blocks.extend(self.largest().map(Block::Grid));
         let (shown, more) = folded(self.stages, STAGES);
         if !shown.is_empty() {
             let mut table = self.stages(grid(Self::stage_columns()), shown);

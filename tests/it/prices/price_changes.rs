@@ -61,17 +61,10 @@ prices = [
 
 const RATES: &str = "\
 version = 1
-source = \"s\"
-[[rates]]
-from = \"EUR\"
-to = \"USD\"
-rate = 1.5
-effective_from = 2025-01-01
-[[rates]]
-from = \"EUR\"
-to = \"USD\"
-rate = 2
-effective_from = 2026-06-01
+rates = [
+  { from = \"EUR\", to = \"USD\", rate = 1.5, effective_from = 2025-01-01, source = \"s\" },
+  { from = \"EUR\", to = \"USD\", rate = 2, effective_from = 2026-06-01, source = \"s\" },
+]
 ";
 
 fn skus() -> Vec<Arc<Sku>> {
@@ -126,10 +119,7 @@ fn stages_are_computed_with_the_prices_of_both_days() {
         ("stages/3-other.yaml", other),
     ];
     let directory = project(&files);
-    let said = json(
-        directory.path(),
-        &["prices", "diff", "v", "--from", "2026-01-15", "--to", "2026-11-24", "--format", "json"],
-    );
+    let said = json(directory.path(), &["prices", "diff", "v", "--from", "2026-01-15", "--to", "2026-11-24"]);
     // At the rate of the later day: 3 x 8 EUR + 2 EUR = 26 EUR = 52 USD, and 3 x 10 EUR + 2 EUR = 64 USD; 7 USD besides.
     let stage = &said["stages"][0];
     assert_eq!(stage["total_before"].to_string(), "59");
@@ -139,8 +129,8 @@ fn stages_are_computed_with_the_prices_of_both_days() {
     assert!(said["stages"][1]["total_before"].is_null());
     assert!(said["stages"][1]["not_compared_because"].as_str().unwrap().contains("v/new"));
     assert_eq!(said["stages"].as_array().unwrap().len(), 2);
-    assert_eq!(said["changes"][0]["change"].to_string(), "0.25");
-    assert_eq!(said["changes"][0]["old"]["price"].to_string(), "8");
+    assert_eq!(said["changes"][1]["change"].to_string(), "0.25");
+    assert_eq!(said["changes"][1]["old"]["price"].to_string(), "8");
     let screen = costplan(directory.path(), &["prices", "diff", "v", "--from", "2026-01-15", "--to", "2026-11-24"]);
     let screen = String::from_utf8(screen.stdout).unwrap();
     assert!(screen.lines().count() <= 22 && screen.lines().all(|line| line.chars().count() <= 80), "{screen}");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::model::{ActualMonth, BillSource, BilledCharge, Money, Month};
-use crate::resolve::{Bill, BillRequest, check_billed_name};
+use crate::resolve::{Bill, BillRequest, MonthOfBill, check_billed_name};
 use crate::view::{ImportChange, ImportedBill, ImportedMonth};
 use crate::workspace::Workspace;
 
@@ -93,7 +93,17 @@ fn put(read: &ReadBill, month: &mut ActualMonth) -> Option<ImportedMonth> {
         },
     };
     let (rows, charges) = (of_month.rows, of_month.charges.len());
-    Some(ImportedMonth { month: month.month, rows, charges, totals: of_month.totals.clone(), change })
+    let others = if matches!(change, ImportChange::SameAs(_)) { Vec::new() } else { others(read, of_month, month) };
+    Some(ImportedMonth { month: month.month, rows, charges, totals: of_month.totals.clone(), change, others })
+}
+
+/// The other bills of a month that have charges of the same vendors.
+fn others(read: &ReadBill, of_month: &MonthOfBill, month: &ActualMonth) -> Vec<String> {
+    let vendors: BTreeSet<String> = of_month.charges.iter().map(|charge| charge.product.vendor_id()).collect();
+    let is_of_same = |source: &&BillSource| {
+        *source.name != *read.name && source.charges.iter().any(|charge| vendors.contains(&charge.product.vendor_id()))
+    };
+    month.sources.iter().filter(is_of_same).map(|source| source.name.to_string()).collect()
 }
 
 /// A source whose charges have the places of those of another, which are no part of what is compared.

@@ -66,15 +66,15 @@ pub fn check_actuals(
     required: &[Requirement],
 ) -> Result<Checked, Failure> {
     let costs = actual_costs(workspace, month, stage, request)?;
-    let required = required.iter().map(|requirement| Spanned::new(*requirement, Span::NOWHERE)).collect();
-    Checked::of_bill(costs, required, request, workspace).map_err(|wrong| workspace.failure(wrong))
+    let required: Vec<_> = required.iter().map(|requirement| Spanned::new(*requirement, Span::NOWHERE)).collect();
+    Checked::of_bill(costs, &required, request, workspace).map_err(|wrong| workspace.failure(wrong))
 }
 
 impl Checked {
     /// The bill of a month.
     fn of_bill(
         costs: ActualCosts,
-        required: Vec<Spanned<Requirement>>,
+        required: &[Spanned<Requirement>],
         request: &Request,
         workspace: &mut Workspace,
     ) -> Result<Self, Vec<Diagnostic>> {
@@ -98,7 +98,7 @@ impl Checked {
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
             checked.notes.push("nothing is compared: no budget or alert is for a month".to_owned());
         }
-        checked.require(&required);
+        checked.require(required);
         Ok(checked)
     }
 

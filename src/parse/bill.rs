@@ -87,7 +87,7 @@ impl<R: Read> BillRead<R> {
         let ends_in_two = memchr::memchr(b'\n', &start).is_some_and(|end| start[..end].ends_with(b"\r"));
         let input = Metered { input: Cursor::new(start).chain(input), meter: meter.clone() };
         let mut rows = builder.from_reader(input);
-        let header = match rows.headers() {
+        let header: Vec<String> = match rows.headers() {
             Ok(header) => header.iter().map(|column| column.trim().trim_start_matches('\u{feff}').to_owned()).collect(),
             Err(error) => return Err(fault(&error, &meter)),
         };
@@ -188,27 +188,23 @@ fn delimiter(start: &[u8]) -> u8 {
     *[b'\t', b';', b','].iter().max_by_key(|separator| count(separator)).unwrap_or(&b',')
 }
 
-fn chosen<'f>(
-    header: &Vec<String>,
-    formats: &'f [BillLayout],
-    named: Option<&str>,
-) -> Result<&'f BillLayout, BillFault> {
+fn chosen<'f>(header: &[String], formats: &'f [BillLayout], named: Option<&str>) -> Result<&'f BillLayout, BillFault> {
     if header.len() > MAX_COLUMNS {
         let message = format!("the header has {} columns, and a bill has at most {MAX_COLUMNS}", header.len());
         return Err(BillFault::at(1, message));
     }
-    let names = || formats.iter().map(|format| format!("`{}`", format.name)).collect::<Vec<_>>().join(", ");
+    let known = || formats.iter().map(|format| format!("`{}`", format.name)).collect::<Vec<_>>().join(", ");
     let Some(named) = named else {
         let fitting = formats.iter().find(|format| format.fits(header));
         return fitting.ok_or_else(|| {
-            let message = format!("the header has the columns of no known bill: {}", names());
+            let message = format!("the header has the columns of no known bill: {}", known());
             let help = "name its columns once in costplan.toml, under `[actuals.csv.NAME]`";
             BillFault::at(1, message).help(help)
         });
     };
     let format = formats.iter().find(|format| *format.name == *named);
     let format = format.ok_or_else(|| {
-        BillFault::whole(format!("`{named}` is no format of bills")).help(format!("choose from {}", names()))
+        BillFault::whole(format!("`{named}` is no format of bills")).help(format!("choose from {}", known()))
     })?;
     match format.signs.iter().find(|sign| place(header, sign).is_none()) {
         Some(missing) => {

@@ -55,7 +55,7 @@ pub fn compare(
         }
     }
     let steps = Steps::new(stage, plan, rates, &of_items)?;
-    let rows = rows(&steps, of_items, of_vendors, others, &tax);
+    let rows = rows(&steps, &of_items, &of_vendors, others, &tax);
     let compared = rows.and_then(|rows| comparison(rows, month, stage, rates));
     compared.map_err(|error| vec![too_large(error)])
 }
@@ -126,9 +126,13 @@ impl<'s> Steps<'s> {
         let uses: BTreeMap<usize, BilledUse> = of_items.iter().map(use_of).collect();
         let mut changed = at_rates(stage, rates);
         let at_rates = compute(&changed, plan.inputs, &mut Unobserved)?;
-        uses.iter().for_each(|(place, billed)| billed.set_quantity(&mut changed.line_items[*place]));
+        for (place, billed) in &uses {
+            billed.set_quantity(&mut changed.line_items[*place]);
+        }
         let with_quantity = compute(&changed, plan.inputs, &mut Unobserved)?;
-        uses.iter().for_each(|(place, billed)| billed.set_usage(&mut changed.line_items[*place]));
+        for (place, billed) in &uses {
+            billed.set_usage(&mut changed.line_items[*place]);
+        }
         let with_usage = compute(&changed, plan.inputs, &mut Unobserved)?;
         Ok(Self { stage, plan, at_rates, with_quantity, with_usage, uses })
     }
@@ -195,8 +199,8 @@ fn put(row: &mut ComparedRow, billed: &Row) -> Result<(), ArithmeticError> {
 /// The rows: line items in the order of the stage, then what is not in the plan, then the tax.
 fn rows(
     steps: &Steps<'_>,
-    of_items: BTreeMap<usize, Row>,
-    of_vendors: BTreeMap<String, Row>,
+    of_items: &BTreeMap<usize, Row>,
+    of_vendors: &BTreeMap<String, Row>,
     others: BTreeMap<(String, String), Row>,
     tax: &Row,
 ) -> Result<Vec<ComparedRow>, ArithmeticError> {

@@ -19,6 +19,9 @@ pub(super) struct RowDefaults {
     pub(super) tags: Vec<Box<str>>,
 }
 
+/// The tags that are kept, by name.
+type Tags = Vec<(Box<str>, Box<str>)>;
+
 /// A row of a bill.
 #[derive(Debug)]
 pub(super) struct BillRow<'b> {
@@ -28,7 +31,7 @@ pub(super) struct BillRow<'b> {
     pub(super) sku: Option<&'b str>,
     pub(super) meter: Option<&'b str>,
     pub(super) resource_type: Option<&'b str>,
-    pub(super) tags: Vec<(Box<str>, Box<str>)>,
+    pub(super) tags: Tags,
     pub(super) kind: ChargeKind,
     pub(super) is_correction: bool,
     pub(super) currency: Currency,
@@ -129,7 +132,7 @@ fn sku_in_text(text: &str) -> Option<&str> {
 }
 
 /// The values of the tags that are kept, in the order of the names.
-fn tags(raw: &BillRowRaw<'_>, kept: &[Box<str>]) -> Result<Vec<(Box<str>, Box<str>)>, String> {
+fn tags(raw: &BillRowRaw<'_>, kept: &[Box<str>]) -> Result<Tags, String> {
     let Some(text) = raw.get(BillField::Tags) else { return Ok(Vec::new()) };
     // Azure leaves out the braces.
     let whole = if text.starts_with('{') { text.to_owned() } else { format!("{{{text}}}") };

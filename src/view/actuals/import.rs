@@ -6,7 +6,7 @@ use crate::model::{ControlTotal, Month, add};
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{Number, thousands};
-use crate::view::page::screen::{footer, grid, several};
+use crate::view::page::screen::{Tone, footer, grid, sentences, several};
 
 /// A bill that was imported.
 #[derive(Clone, Debug)]
@@ -37,6 +37,8 @@ pub struct ImportedMonth {
     pub totals: Vec<ControlTotal>,
     /// What the import changed.
     pub change: ImportChange,
+    /// The other bills of the month that have charges of the same vendors: one of them may have the same rows.
+    pub others: Vec<String>,
 }
 
 /// What an import changed in a month.
@@ -141,6 +143,11 @@ impl View for BillImportView<'_> {
             files => format!("Recorded in {}", files.join(", ")),
         };
         let mut blocks = vec![Block::Headline(self.headline()), Block::Grid(self.grid())];
+        let doubtful = self.months().filter(|(_, month)| !month.others.is_empty()).map(|(bill, month)| {
+            let others = month.others.join(", ");
+            (Tone::Doubtful, format!("{} also has {others} of the vendors of {}: both count", month.month, bill.name))
+        });
+        blocks.extend(sentences(doubtful));
         blocks.extend(footer([written]));
         Page { blocks }
     }
@@ -177,16 +184,17 @@ struct ImportJson<'a> {
 struct BillJson<'a> {
     bill: &'a str,
     format: &'a str,
-    months: Vec<MonthJson>,
+    months: Vec<MonthJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct MonthJson {
+struct MonthJson<'a> {
     month: String,
     rows: u64,
     charges: usize,
     totals: Vec<TotalJson>,
     change: &'static str,
+    others: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -196,22 +204,32 @@ struct TotalJson {
     effective: Option<Number>,
 }
 
+fn total(total: &ControlTotal) -> TotalJson {
+    TotalJson {
+        currency: total.currency.to_string(),
+        billed: Number(total.billed),
+        effective: total.effective.map(Number),
+    }
+}
+
+fn month(month: &ImportedMonth) -> MonthJson<'_> {
+    MonthJson {
+        month: month.month.to_string(),
+        rows: month.rows,
+        charges: month.charges,
+        totals: month.totals.iter().map(total).collect(),
+        change: month.change.word(),
+        others: &month.others,
+    }
+}
+
 impl Serialize for BillImportView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let total = |total: &ControlTotal| TotalJson {
-            currency: total.currency.to_string(),
-            billed: Number(total.billed),
-            effective: total.effective.map(Number),
-        };
-        let month = |month: &ImportedMonth| MonthJson {
-            month: month.month.to_string(),
-            rows: month.rows,
-            charges: month.charges,
-            totals: month.totals.iter().map(total).collect(),
-            change: month.change.word(),
-        };
-        let bill = |bill: &'_ ImportedBill| (bill.months.iter().map(month).collect::<Vec<_>>(),);
-        let bills = self.bills.iter().map(|of| BillJson { bill: &of.name, format: &of.format, months: bill(of).0 });
+        let bills = self.bills.iter().map(|of| BillJson {
+            bill: &of.name,
+            format: &of.format,
+            months: of.months.iter().map(month).collect(),
+        });
         ImportJson { schema: "costplan.actuals_import.v1", bills: bills.collect(), files: self.files }
             .serialize(serializer)
     }

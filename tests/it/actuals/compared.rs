@@ -65,7 +65,7 @@ fn a_bill_of_the_plan_is_as_planned() {
     }
 }
 
-const SHEET: &str = "version = 1\nvendor = \"v\"\ncurrency = \"EUR\"\nsource = \"https://example.com\"\nretrieved_on = 2026-10-01\n\
+const SHEET: &str = "version = 1\nvendor = \"v\"\ncurrency = \"EUR\"\nsource = \"https://example.com\"\nretrieved_on = 2026-10-01\ntrust = \"vendor\"\n\
     [skus.box]\nname = \"Big Box\"\n[[skus.box.charges]]\nmeter = \"hours\"\nunit = \"hour\"\neach = true\n\
     usage = \"hours_per_month\"\nmodel = \"per_unit\"\nprice = 0.01\n\
     [[skus.box.charges]]\nmeter = \"egress\"\nunit = \"GB\"\nmodel = \"per_unit\"\nprice = 0.10\n";
@@ -173,8 +173,8 @@ fn a_bill_is_held_against_budgets_and_alerts_at_what_it_ends_at() {
         "{HEAD}line_items:\n  - {{ name: DB, category: database, vendor: v, cost: 10 }}\n  \
          - {{ name: Queue, category: messaging, vendor: aws, cost: 10 }}\n"
     );
-    let settings = "version = 1\n[budget]\nmonthly = 100\nyearly = 200\n\
-        [[budget.alerts]]\nmetric = \"database_cost\"\nthreshold = \"40%\"\naction = \"email\"\n";
+    let settings = "version = 1\n[budget]\nmonthly = \"100 USD\"\nyearly = \"200 USD\"\n\
+        [[budget.alerts]]\nmetric = \"database_cost\"\nthreshold = \"40%\"\nactions = [\"email\"]\n";
     let month = "version: 1\nmonth: 2026-09\nsources:\n  - name: a.csv\n    format: focus\n    digest: x\n    rows: 2\n    \
         totals: [{ billed: 60 USD }]\n    through: 2026-09-15\n    charges:\n      \
         - { vendor: v, sku: DB, cost: 25 USD }\n      - { vendor: aws, service: Other, cost: 35 USD }\n";

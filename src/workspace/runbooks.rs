@@ -23,8 +23,8 @@ impl Workspace {
         files.iter().filter_map(|file| self.read_runbook(file, problems)).collect()
     }
 
-    /// Reads the runbook with a file stem, for the stage `of` if one is given, or the one for a stage, which is then returned too. A runbook of the project
-    /// takes precedence over a bundled one for the same stage.
+    /// Reads the runbook with a file stem, for the stage `of` if one is given, or the one for a stage, which is then returned
+    /// too. A runbook of the project takes precedence over a bundled one for the same stage.
     ///
     /// # Errors
     /// `unknown-runbook`, `duplicate-name` if several of the project are for the stage, and everything that is wrong with the

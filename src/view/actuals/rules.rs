@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 
 use crate::calculate::Target;
-use crate::model::{BilledCharge, Stage, add};
+use crate::model::{BilledCharge, BilledProduct, Stage, add};
 use crate::source::double_quoted;
 
 /// A rule that could be added.
@@ -13,7 +13,8 @@ use crate::source::double_quoted;
 pub struct SuggestedRule {
     /// The rule as TOML.
     pub text: String,
-    /// Whether there is only one line item that it could be for; otherwise the rule is a comment.
+    /// Whether only one line item of the vendor, or of none, has a word in common with what was bought; otherwise the rule is
+    /// a comment.
     pub is_clear: bool,
 }
 
@@ -46,13 +47,15 @@ fn rule(stage: &Stage, group: &Group<'_>) -> SuggestedRule {
     let vendor = product.vendor_id();
     let of_vendor = || stage.line_items.iter().filter(|item| item.vendor() == Some(&*vendor)).map(|item| &*item.name);
     let names: Vec<&str> = of_vendor().collect();
+    let without_vendor = stage.line_items.iter().filter(|item| item.vendor().is_none()).map(|item| &*item.name);
+    let alike: Vec<&str> = of_vendor().chain(without_vendor).filter(|name| shares_a_word(name, product)).collect();
     let mut lines = format!("[[actuals.match]]\nvendor = {}\n", double_quoted(&product.vendor));
     let closer = [("service", &product.service), ("sku", &product.sku)]
         .into_iter()
         .find_map(|(key, text)| text.as_ref().map(|text| format!("{key} = {}\n", double_quoted(text))));
     lines.push_str(&closer.unwrap_or_default());
     let mut text = format!("# {} {}\n", group.cost, group.charge.cost.currency);
-    if let [one] = names[..] {
+    if let [one] = alike[..] {
         let _ = write!(text, "{lines}line_item = {}\n\n", double_quoted(one));
         return SuggestedRule { text, is_clear: true };
     }
@@ -64,4 +67,15 @@ fn rule(stage: &Stage, group: &Group<'_>) -> SuggestedRule {
     }
     let _ = write!(text, "# line_item = one of {}\n\n", all.join(", "));
     SuggestedRule { text, is_clear: false }
+}
+
+/// Whether the name of a line item and what was bought have a word in common that is no small one.
+fn shares_a_word(name: &str, product: &BilledProduct) -> bool {
+    fn words(text: &str) -> impl Iterator<Item = String> + '_ {
+        let all = text.split(|character: char| !character.is_alphanumeric()).map(str::to_lowercase);
+        all.map(|word| word.trim_end_matches('s').to_owned()).filter(|word| word.chars().count() > 3)
+    }
+    let bought = [&product.service, &product.sku, &product.meter, &product.resource_type];
+    let bought: Vec<String> = bought.into_iter().flatten().flat_map(|text| words(text)).collect();
+    words(name).any(|word| bought.contains(&word))
 }

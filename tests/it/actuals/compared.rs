@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::project::{HEAD, in_memory};
-use costplan::app::{ActualCosts, Request, actual_costs, check_actuals};
+use costplan::app::{ActualCosts, Request, actual_costs, check_actuals, matched_charges};
 use costplan::calculate::{BudgetVerdict, Costing, DifferenceCause as Cause, RowSubject, RowsBy, Unobserved};
 use costplan::model::{Inputs, Revenue, Stage};
+use costplan::view::suggested_rules;
 use costplan::workspace::{Selection, Workspace};
 use rust_decimal::Decimal;
 
@@ -103,7 +104,7 @@ fn each_change_is_the_cause_that_it_is() {
     let rate = (Cause::ExchangeRate, "2.46".to_owned());
     let as_planned = boxes((1460, "14.60"), (100, "10"));
     let costs = month_of(&format!("{as_planned}{QUEUE}"));
-    assert_eq!(causes(&costs), [rate.clone()]);
+    assert_eq!(causes(&costs), std::slice::from_ref(&rate));
     // A third box: 7.30 EUR * 1.20.
     let costs = month_of(&format!("{}{QUEUE}", boxes((2190, "21.90"), (100, "10"))));
     assert_eq!(causes(&costs), [(Cause::Quantity, "8.76".to_owned()), rate.clone()]);
@@ -192,4 +193,23 @@ fn a_bill_is_held_against_budgets_and_alerts_at_what_it_ends_at() {
     assert_eq!(found[1].1, "50");
     assert_ne!(found[1].0, BudgetVerdict::Pass);
     assert_eq!(found.len(), 2, "the budget of a year is no matter of a month: {found:?}");
+}
+
+#[test]
+fn a_rule_is_suggested_as_clear_only_where_a_word_says_so() {
+    let stage = format!(
+        "{HEAD}line_items:\n  - {{ name: Queues, category: messaging, vendor: aws, cost: 12 }}\n  \
+         - {{ name: Backup, category: backup, vendor: other, cost: 6 }}\n"
+    );
+    let month = "version: 1\nmonth: 2026-10\ntyped:\n  - { vendor: AWS, service: Simple Queue Service, cost: 3 USD }\n  \
+                 - { vendor: AWS, service: Backup, cost: 9 USD }\n";
+    let mut workspace = in_memory(&[("stages/1-test.yaml", &stage), ("actuals/2026-10.yaml", month)]).unwrap();
+    let matched = matched_charges(&mut workspace, None, None, &request()).unwrap();
+    let rules = suggested_rules(&matched.stage, &matched.charges());
+    let found: Vec<(bool, &str)> = rules.iter().map(|rule| (rule.is_clear, rule.text.as_str())).collect();
+    let backup =
+        "# 9 USD\n# [[actuals.match]]\n# vendor = \"AWS\"\n# service = \"Backup\"\n# line_item = one of \"Queues\"\n\n";
+    let queue =
+        "# 3 USD\n[[actuals.match]]\nvendor = \"AWS\"\nservice = \"Simple Queue Service\"\nline_item = \"Queues\"\n\n";
+    assert_eq!(found, [(false, backup), (true, queue)]);
 }

@@ -347,6 +347,33 @@ fn an_offer_file_in_csv_has_the_same_prices() {
     assert!(import_aws(half, &[("instanceType", "t3.micro")]).unwrap_err().contains("fields in line"));
 }
 
+/// An offer file that is made while it is read.
+struct Products<F> {
+    product: F,
+    next: usize,
+    count: usize,
+    rest: Vec<u8>,
+}
+impl<F: Fn(usize) -> String> std::io::Read for Products<F> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.rest.is_empty() && self.next <= self.count + 1 {
+            self.rest = match self.next {
+                0 => b"{\"formatVersion\": \"v1.0\", \"products\": {".to_vec(),
+                next if next <= self.count => {
+                    let comma = if next > 1 { "," } else { "" };
+                    format!("{comma}{}", (self.product)(next)).into_bytes()
+                }
+                _ => b"}, \"terms\": {\"OnDemand\": {\"S7\": {\"S7.T\": {\"effectiveDate\": \"2026-07-01\", \"priceDimensions\": {\"d\": {\"unit\": \"Hrs\", \"beginRange\": \"0\", \"pricePerUnit\": {\"USD\": \"0.5\"}}}}}}}}".to_vec(),
+            };
+            self.next += 1;
+        }
+        let length = buffer.len().min(self.rest.len());
+        buffer[..length].copy_from_slice(&self.rest[..length]);
+        self.rest.drain(..length);
+        Ok(length)
+    }
+}
+
 #[test]
 fn a_long_offer_file_is_not_kept() {
     // 20 MB of products, of which one is selected; a reader of parts needs what one of them takes.
@@ -357,31 +384,6 @@ fn a_long_offer_file_is_not_kept() {
         )
     };
     let count = 20_000;
-    struct Products<F> {
-        product: F,
-        next: usize,
-        count: usize,
-        rest: Vec<u8>,
-    }
-    impl<F: Fn(usize) -> String> std::io::Read for Products<F> {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            if self.rest.is_empty() && self.next <= self.count + 1 {
-                self.rest = match self.next {
-                    0 => b"{\"formatVersion\": \"v1.0\", \"products\": {".to_vec(),
-                    next if next <= self.count => {
-                        let comma = if next > 1 { "," } else { "" };
-                        format!("{comma}{}", (self.product)(next)).into_bytes()
-                    }
-                    _ => b"}, \"terms\": {\"OnDemand\": {\"S7\": {\"S7.T\": {\"effectiveDate\": \"2026-07-01\", \"priceDimensions\": {\"d\": {\"unit\": \"Hrs\", \"beginRange\": \"0\", \"pricePerUnit\": {\"USD\": \"0.5\"}}}}}}}}".to_vec(),
-                };
-                self.next += 1;
-            }
-            let length = buffer.len().min(self.rest.len());
-            buffer[..length].copy_from_slice(&self.rest[..length]);
-            self.rest.drain(..length);
-            Ok(length)
-        }
-    }
     let mut workspace = in_memory(&EMPTY).unwrap();
     let select = vec![("instanceType".to_owned(), "x7.large".to_owned())];
     let import = PriceImport { select, ..request(&mut workspace, "aws", &[], "2026-11-30") };

@@ -105,7 +105,7 @@ fn models_are_compared_by_month_customer_and_thousand_calls() {
     let shown: Vec<(Option<String>, Option<String>)> = costs
         .iter()
         .map(|way| {
-            let calls = way.calls.as_ref().and_then(|calls| calls.exact());
+            let calls = way.calls.as_ref().and_then(costplan::model::Fraction::exact);
             (way.cost.map(|cost| cost.normalize().to_string()), calls.map(|calls| calls.to_string()))
         })
         .collect();

@@ -129,7 +129,7 @@ impl<'a> PricesDiffView<'a> {
         (!grid.is_empty()).then_some(grid)
     }
 
-    fn stages(&self, mut grid: Grid, shown: &[StageEffect]) -> Grid {
+    fn stages(mut grid: Grid, shown: &[StageEffect]) -> Grid {
         for StageEffect { stage, customers, totals } in shown {
             let money = |total: Decimal| format!("{} {}", amount(total, stage.currency), stage.currency);
             grid.cell(format_args!("{} {}", stage.id, stage.name)).cell(customers);
@@ -182,7 +182,7 @@ impl View for PricesDiffView<'_> {
             blocks.push(Block::Grid(self.prices()));
         }
         if !self.stages.is_empty() {
-            blocks.push(Block::Grid(self.stages(Grid::new(Self::stage_columns()), self.stages)));
+            blocks.push(Block::Grid(Self::stages(Grid::new(Self::stage_columns()), self.stages)));
         }
         Page { blocks }
     }
@@ -196,7 +196,7 @@ impl View for PricesDiffView<'_> {
         blocks.extend(self.largest().map(Block::Grid));
         let (shown, more) = folded(self.stages, STAGES);
         if !shown.is_empty() {
-            let mut table = self.stages(grid(Self::stage_columns()), shown);
+            let mut table = Self::stages(grid(Self::stage_columns()), shown);
             fold(&mut table, more.len(), "--details");
             blocks.push(Block::Grid(table));
             blocks.extend(footer([format!("Stages at the exchange rates of {}", self.to)]));

@@ -13,12 +13,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Stage;
 use crate::view::{AlternativesView, CompareView};
 
-pub(crate) const COMMAND: Command = Command {
-    name: "compare",
-    about: "Put stages, scenarios or the alternatives of a stage side by side",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "compare", about: "Put stages, scenarios or alternatives side by side", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct CompareArgs {

@@ -15,12 +15,8 @@ use crate::cli::terminal::Terminal;
 use crate::source::Spanned;
 use crate::view::PricesDiffView;
 
-pub(super) const COMMAND: Command = Command {
-    name: "diff",
-    about: "Show which prices of a vendor changed between two days, and what it does to the stages",
-    arguments,
-    run,
-};
+pub(super) const COMMAND: Command =
+    Command { name: "diff", about: "Show which prices of a vendor changed between two days", arguments, run };
 
 #[derive(Clone, Debug, Args)]
 struct DiffArgs {

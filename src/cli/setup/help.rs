@@ -152,14 +152,14 @@ pub(crate) fn short(program: clap::Command, arguments: &[String], width: usize) 
     } else {
         "All options, and what else there is to know: --help"
     };
-    // The commands of a group matter more than where the project is.
+    // The commands of a group matter more than where the project is, and than that there is help.
     let is_group = command.has_subcommands() && command.get_name() != program_name;
     let shown = |argument: Arg| {
         let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
         let help = help.split([':', ';']).next().unwrap_or_default().to_owned();
         // Their sentences name the values.
         let has_known_values = ["chart", "format"].contains(&argument.get_id().as_str());
-        let hides = is_group && argument.get_id() == "project";
+        let hides = is_group && ["project", "help"].contains(&argument.get_id().as_str());
         let argument = if hides { argument.hide(true) } else { argument };
         argument.help(help).hide_env(true).hide_possible_values(has_known_values)
     };

@@ -185,8 +185,7 @@ fn a_remedy_reduces_what_its_alert_watches() {
     let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
         trust = \"fixture\"\n[[skus.support.charges]]\nmeter = \"support\"\nmodel = \"percentage\"\n\
         of = \"line_items\"\npercent = \"10%\"\n";
-    let inputs =
-        "techniques: { auto-scaling: { inputs: { average_share: 35% } }, serverless: { inputs: { idle_share: 80% } } }";
+    let inputs = "techniques: { auto-scaling: { inputs: { average_share: 35% } }, serverless: { inputs: { requests: 1_000, seconds: 0.5 second, memory: 512 MiB } } }";
     let of_hosts = STAGE.replace("tags: { env: test } }", &format!("tags: {{ env: test }}, {inputs} }}"));
     let stage = format!(
         "{of_hosts}\x20 - {{ name: Logs, category: monitoring, cost: 50 }}\n  - {{ name: Care, category: care, sku: v/support, of: [Hosts] }}\n"

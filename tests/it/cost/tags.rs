@@ -378,7 +378,7 @@ fn explain_tells_the_sum_and_the_share_of_a_tag() {
     assert!(text.contains("team=\nmonthly cost  B 20 USD + D 40 USD = 60 USD\n"), "{text}");
     let text = stdout(directory.path(), &["explain", "1", "total", "--where", "team=data", "--as-of", "2026-11-24"]);
     assert!(
-        text.contains("Only the line items where team=data\n") && text.contains("C 30.00 USD = 30.00 USD"),
+        text.contains("Only the line items where team=data\n") && text.contains("\nsubtotal  C 30.00 USD\n"),
         "{text}"
     );
     let text = stdout(directory.path(), &["explain", "1", "--where", "team=data", "--as-of", "2026-11-24"]);

@@ -153,7 +153,7 @@ fn the_book_shows_what_two_mistakes_are_answered_with() {
     let stage = directory.path().join("faktura/stages/1-launch.yaml");
     let written = fs::read_to_string(&stage).unwrap();
     let mistaken =
-        written.replacen("    quantity: 2\n", "    quantiy: 2\n", 1).replacen("gpt-6-luna\n", "gpt-6-lunar\n", 1);
+        written.replacen("    quantity: team\n", "    quantiy: team\n", 1).replacen("gpt-6-luna\n", "gpt-6-lunar\n", 1);
     fs::write(&stage, mistaken).unwrap();
     let printed = String::from_utf8(costplan(&directory.path().join("faktura"), &["validate"]).stderr).unwrap();
     assert!(

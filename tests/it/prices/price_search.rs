@@ -89,7 +89,7 @@ fn what_fits_best_comes_first() {
 #[test]
 fn list_takes_the_same_words_and_search_the_same_filters() {
     let directory = project(&[]);
-    let list = stdout(directory.path(), &["prices", "list", "bucket", "--as-of", "2026-11-24"]);
+    let list = stdout(directory.path(), &["prices", "list", "bucket", "--all", "--as-of", "2026-11-24"]);
     assert_eq!(list, stdout(directory.path(), &["prices", "search", "bucket", "--all", "--as-of", "2026-11-24"]));
     assert_eq!(found(directory.path(), &["bucket", "--vendor", "backblaze"]), ["backblaze/b2"]);
     assert_eq!(costplan(directory.path(), &["prices", "search"]).status.code(), Some(2));

@@ -68,7 +68,8 @@ fn bash_completes_names_of_the_project() {
     assert_eq!(at("costplan help prices st"), ["stale"]);
     assert_eq!(at("costplan stage 2 --format m"), ["markdown"]);
     assert_eq!(at("costplan fore"), ["forecast"]);
-    assert_eq!(at("costplan prices "), ["list", "search", "vendors", "show", "new", "export", "stale", "check"]);
+    let of_prices = ["list", "search", "vendors", "show", "new", "export", "import", "stale", "diff", "check"];
+    assert_eq!(at("costplan prices "), of_prices);
     assert_eq!(at("costplan prices stale --max"), ["--max-age"]);
     assert!(at("costplan ").contains(&"stage".to_owned()) && !at("costplan ").contains(&"complete".to_owned()));
 }

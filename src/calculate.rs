@@ -75,7 +75,7 @@ pub use playbook::review::{
 pub use prices::example_usage::{ExampleUsage, example_usage};
 pub use prices::offer::{OfferFinding, ServicesFit};
 pub use prices::price_age::{PriceAge, RateAge, price_ages, rate_ages};
-pub use prices::price_change::{PriceChange, PriceChanges, StageEffect, price_changes, with_prices_of};
+pub use prices::price_change::{PriceChange, PriceChanges, price_changes, with_prices_of};
 pub use prices::price_check::{PriceDoubt, PriceFinding, price_findings};
 pub use savings::focus::{FocusOnStage, FocusSaving, OfferedStage, focus_savings, is_in_plan_order};
 pub use savings::opportunities::{CheapestStage, Market, opportunities};

@@ -22,13 +22,13 @@ mod forecast;
 mod formula;
 mod fraction;
 mod ids;
+mod imported_change;
 mod inputs;
 mod line_item;
 pub(crate) mod load_profile;
 mod money;
 pub(crate) mod playbook;
 mod price;
-mod price_change;
 mod progress;
 mod quotient;
 mod range;
@@ -64,6 +64,7 @@ pub use forecast::{
 pub use formula::{Autoscaling, Comparison, Expression, Formula, Function, Operator, Scope, Slot};
 pub use fraction::Fraction;
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
+pub use imported_change::{ImportedChange, ImportedChangeKind, ImportedChanges, RateChange};
 pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
 pub use line_item::{
     ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, MovedLine, Offer, PlainCost, SkuLine, Usage,
@@ -83,7 +84,6 @@ pub use price::{
     Base, Charge, Citation, Commitment, ModelTraits, MonthLength, Period, Pool, Price, PriceModel, PricePoint,
     PriceSheet, Pricing, Sku, SkuCredit, SkuInput, StarterItem, Terms, Tier, TiersOf, Trust,
 };
-pub use price_change::{PriceChange, PriceChangeKind, PriceChanges, RateChange};
 pub use progress::Progress;
 pub use range::{Band, CountRange, Verdict};
 pub use rounding::{Direction, Rounding};

@@ -12,7 +12,7 @@ use crate::import::{
     Head, ImportTerms, ImportedSku, Merged, ReadAnswers, Target, head_of, head_values, merge, quoted, read_answers,
     read_aws_lists,
 };
-use crate::model::{Currency, Inputs, PriceChanges, Stage, StageEffect, Trust};
+use crate::model::{Currency, ImportedChanges, Inputs, Stage, StageEffect, Trust};
 use crate::parse::PriceMappingRaw;
 use crate::resolve;
 use crate::source::{FileId, Spanned};
@@ -64,7 +64,7 @@ pub struct ImportedSheet {
     /// Whether its text differs from what it was.
     pub is_changed: bool,
     /// What changed.
-    pub changes: PriceChanges,
+    pub changes: ImportedChanges,
 }
 
 /// Reads answers and merges their prices into the sheets of their vendors. Nothing is written; the workspace goes on with the
@@ -290,8 +290,7 @@ pub(super) fn effects(before: Totals, after: Totals) -> (Vec<StageEffect>, Optio
         name: stage.name.to_string(),
         customers,
         currency: stage.currency,
-        before,
-        after,
+        totals: Ok([before, after]),
     };
     let pairs = before.into_iter().zip(after);
     (pairs.map(|(before, after): (_, (Stage, u64, Decimal))| effect((before, after))).collect(), None)

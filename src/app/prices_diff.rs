@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::calculate::{self, Costing, StageEffect, Unobserved};
+use crate::calculate::{self, Costing, Unobserved};
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{Inputs, Revenue, Sku, Stage};
+use crate::model::{Inputs, Revenue, Sku, Stage, StageEffect};
 use crate::resolve;
 use crate::source::Spanned;
 use crate::workspace::{Selection, Workspace};
@@ -84,7 +84,9 @@ fn effect(
         }
         Err(wrong) => Err(wrong.into_iter().next().map(|problem| problem.message).unwrap_or_default()),
     };
-    Ok(StageEffect { stage, customers, totals: totals.map(|(before, after)| [before, after]) })
+    let name = stage.name.to_string();
+    let totals = totals.map(|(before, after)| [before, after]);
+    Ok(StageEffect { id: stage.id, name, customers, currency: stage.currency, totals })
 }
 
 fn total(costing: &Costing) -> Option<Decimal> {

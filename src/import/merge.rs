@@ -19,7 +19,7 @@ use crate::import::edit::{
 use crate::import::imported::{ImportedCharge, ImportedPrice, ImportedSku};
 use crate::import::same_price::{by_month, is_alike, is_same};
 use crate::import::sheet_text::{Head, quoted, sheet_of, sku_text, terms};
-use crate::model::{Charge, PriceChange, PriceChangeKind, PriceChanges, PriceSheet, Sku, Terms};
+use crate::model::{Charge, ImportedChange, ImportedChangeKind, ImportedChanges, PriceSheet, Sku, Terms};
 use crate::parse;
 use crate::resolve;
 use crate::source::{FileId, Sources};
@@ -51,7 +51,7 @@ pub(crate) struct Target<'a> {
 #[derive(Debug)]
 pub(crate) struct Merged {
     pub(crate) text: String,
-    pub(crate) changes: PriceChanges,
+    pub(crate) changes: ImportedChanges,
 }
 
 /// Merges prices.
@@ -74,7 +74,7 @@ pub(crate) fn merge(
         target,
         document,
         appended: Vec::new(),
-        changes: PriceChanges::default(),
+        changes: ImportedChanges::default(),
         inserted: Inserted::default(),
         known: target.known.skus.iter().map(|sku| (sku.name_in_sheet(), sku)).collect(),
     };
@@ -141,7 +141,7 @@ struct Merging<'a> {
     target: &'a Target<'a>,
     document: DocumentMut,
     appended: Vec<Appended>,
-    changes: PriceChanges,
+    changes: ImportedChanges,
     inserted: Inserted,
     /// The SKUs that are known, by their names in the sheet.
     known: HashMap<&'a str, &'a Arc<Sku>>,
@@ -164,7 +164,7 @@ impl Merging<'_> {
             (None, Some((known, region))) => (known, Some(region)),
             (None, None) => {
                 self.appended.push(Appended::New(sku_text(imported, &target.head)));
-                self.change(new, PriceChangeKind::Added);
+                self.change(new, ImportedChangeKind::Added);
                 return Ok(());
             }
         };
@@ -181,7 +181,7 @@ impl Merging<'_> {
             Ok(is_confirmed)
         });
         let is_confirmed = merged.map_err(|NotEditable| vec![not_editable(target.vendor)])?;
-        let has_moved = found.iter().any(|kind| !matches!(kind, PriceChangeKind::Kept(_)));
+        let has_moved = found.iter().any(|kind| !matches!(kind, ImportedChangeKind::Kept(_)));
         if let Some(Appended::Copy { is_changed, .. }) = copy.and_then(|place| self.appended.get_mut(place)) {
             *is_changed |= is_confirmed || has_moved;
         }
@@ -192,8 +192,8 @@ impl Merging<'_> {
         Ok(())
     }
 
-    fn change(&mut self, sku: &Arc<Sku>, kind: PriceChangeKind) {
-        self.changes.changes.push(PriceChange { sku: Arc::clone(sku), kind });
+    fn change(&mut self, sku: &Arc<Sku>, kind: ImportedChangeKind) {
+        self.changes.changes.push(ImportedChange { sku: Arc::clone(sku), kind });
     }
 
     /// The place of the copy of a bundled SKU, with what the head of its sheet says.
@@ -244,7 +244,7 @@ impl Merging<'_> {
                     Ok(())
                 });
                 written.map_err(|NotEditable| vec![not_editable(target.vendor)])?;
-                self.change(known, PriceChangeKind::Gone(last));
+                self.change(known, ImportedChangeKind::Gone(last));
             }
         }
         Ok(())
@@ -273,7 +273,7 @@ fn sold(
     document: &mut DocumentMut,
     known: &Sku,
     imported: &ImportedSku,
-    found: &mut Vec<PriceChangeKind>,
+    found: &mut Vec<ImportedChangeKind>,
 ) -> Result<(), NotEditable> {
     if last_read(known).is_some_and(|day| day > imported.retrieved_on) {
         return Ok(());
@@ -282,11 +282,11 @@ fn sold(
     match (known.sale.sold_until, imported.sold_until) {
         (known, Some(day)) if known != Some(day) => {
             set(table, "sold_until", &day.to_string())?;
-            found.push(PriceChangeKind::Gone(day));
+            found.push(ImportedChangeKind::Gone(day));
         }
         (Some(_), None) if is_marked(table, "sold_until", ENDED) => {
             table.remove("sold_until");
-            found.push(PriceChangeKind::Back);
+            found.push(ImportedChangeKind::Back);
         }
         _ => {}
     }
@@ -300,12 +300,12 @@ fn charges(
     imported: &ImportedSku,
     new: &Sku,
     region: Option<&str>,
-    (found, inserted): (&mut Vec<PriceChangeKind>, &mut Inserted),
+    (found, inserted): (&mut Vec<ImportedChangeKind>, &mut Inserted),
 ) -> Result<bool, NotEditable> {
     let mut is_confirmed = false;
     for (charge, new_charge) in imported.charges.iter().zip(&new.charges) {
         let Some(place) = known.charges.iter().position(|known| known.meter == new_charge.meter) else {
-            found.push(PriceChangeKind::Kept(format!("the sheet has no charge `{}`", new_charge.meter)));
+            found.push(ImportedChangeKind::Kept(format!("the sheet has no charge `{}`", new_charge.meter)));
             continue;
         };
         let old_charge = &known.charges[place];
@@ -315,7 +315,10 @@ fn charges(
             None => (charge, &**new_charge),
         };
         if !is_alike(old_charge, new_charge) {
-            found.push(PriceChangeKind::Kept(format!("`{}` is billed in another way in the sheet", new_charge.meter)));
+            found.push(ImportedChangeKind::Kept(format!(
+                "`{}` is billed in another way in the sheet",
+                new_charge.meter
+            )));
             continue;
         }
         let inserted = inserted.entry((known.name_in_sheet().to_owned(), place)).or_default();
@@ -348,7 +351,7 @@ impl Merge<'_> {
         &mut self,
         price: &ImportedPrice,
         new: &Arc<Terms>,
-        found: &mut Vec<PriceChangeKind>,
+        found: &mut Vec<ImportedChangeKind>,
     ) -> Result<bool, NotEditable> {
         let read_on = self.imported.retrieved_on;
         let is_past = |next: &ImportedPrice| next.from.is_some_and(|from| from <= read_on);
@@ -362,12 +365,12 @@ impl Merge<'_> {
             [place] => (place, &self.old_charge.prices[place]),
             [] => {
                 let reason = format!("the sheet has no price for `{}` on {day}", self.old_charge.meter);
-                found.push(PriceChangeKind::Kept(reason));
+                found.push(ImportedChangeKind::Kept(reason));
                 return Ok(false);
             }
             _ => {
                 let reason = format!("the price of `{}` depends on options in the sheet", self.old_charge.meter);
-                found.push(PriceChangeKind::Kept(reason));
+                found.push(ImportedChangeKind::Kept(reason));
                 return Ok(false);
             }
         };
@@ -378,7 +381,7 @@ impl Merge<'_> {
         if read_before > read_on {
             let reason =
                 format!("the price of `{}` in the sheet was read later, on {read_before}", self.old_charge.meter);
-            found.push(PriceChangeKind::Kept(reason));
+            found.push(ImportedChangeKind::Kept(reason));
             return Ok(false);
         }
         // No day that has passed gets another price, whatever the answer says of it.
@@ -405,7 +408,7 @@ impl Merge<'_> {
         new: &Arc<Terms>,
         (place, old): (usize, &Arc<Terms>),
         from: Date,
-        found: &mut Vec<PriceChangeKind>,
+        found: &mut Vec<ImportedChangeKind>,
     ) -> Result<bool, NotEditable> {
         let mut keys = terms(price, self.charge);
         keys.retain(|(key, _)| *key != "effective_from");
@@ -436,7 +439,7 @@ impl Merge<'_> {
             self.inserted.push(place);
             self.added += 1;
         }
-        found.push(PriceChangeKind::Changed {
+        found.push(ImportedChangeKind::Changed {
             charge: Arc::clone(self.old_charge),
             old: Arc::clone(old),
             new: Arc::clone(new),

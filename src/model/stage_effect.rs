@@ -11,12 +11,10 @@ pub struct StageEffect {
     pub id: u32,
     /// Its name.
     pub name: String,
-    /// The number of customers: the one that it is sized for, otherwise the most, otherwise the least.
+    /// The number of customers at which it is computed.
     pub customers: u64,
     /// The currency of its totals.
     pub currency: Currency,
-    /// The total of a month before.
-    pub before: Decimal,
-    /// The total of a month afterwards.
-    pub after: Decimal,
+    /// The totals of a month before and afterwards; otherwise why they cannot be compared.
+    pub totals: Result<[Decimal; 2], String>,
 }

@@ -33,18 +33,6 @@ pub struct PriceChanges<'a> {
     pub same: usize,
 }
 
-/// What the changed prices of a vendor do to a stage.
-#[derive(Debug)]
-pub struct StageEffect {
-    /// The stage at the later day.
-    pub stage: Stage,
-    /// The number of customers at which it is computed.
-    pub customers: u64,
-    /// The totals of a month at the prices of the vendor on the earlier day and on the later day, everything else being
-    /// that of the later one; otherwise why they cannot be compared.
-    pub totals: Result<[Decimal; 2], String>,
-}
-
 impl PriceChange<'_> {
     /// How much more the new price is, in relation to the old one; `None` if they are not prices of the same, if the old
     /// one is zero, or if only other terms changed.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::{PriceChange, PriceChangeKind, PriceChanges, Sku, StageEffect, Terms};
+use crate::model::{ImportedChange, ImportedChangeKind, ImportedChanges, Sku, StageEffect, Terms};
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::Number;
@@ -24,7 +24,7 @@ pub struct ShownSheet<'a> {
     /// Whether the file is there afterwards with another text.
     pub is_written: bool,
     /// What changed.
-    pub changes: &'a PriceChanges,
+    pub changes: &'a ImportedChanges,
 }
 
 /// What an import changes.
@@ -49,11 +49,11 @@ pub struct ImportView<'a> {
 }
 
 impl ImportView<'_> {
-    fn changes(&self) -> impl Iterator<Item = (&ShownSheet<'_>, &PriceChange)> {
+    fn changes(&self) -> impl Iterator<Item = (&ShownSheet<'_>, &ImportedChange)> {
         self.sheets.iter().flat_map(|sheet| sheet.changes.changes.iter().map(move |change| (sheet, change)))
     }
 
-    fn count(&self, is_counted: impl Fn(&PriceChangeKind) -> bool) -> usize {
+    fn count(&self, is_counted: impl Fn(&ImportedChangeKind) -> bool) -> usize {
         self.changes().filter(|(_, change)| is_counted(&change.kind)).count()
     }
 
@@ -65,11 +65,11 @@ impl ImportView<'_> {
     /// How many prices changed, in a sentence without a full stop.
     pub fn summary(&self) -> String {
         let counts = [
-            (self.count(|kind| matches!(kind, PriceChangeKind::Changed { .. })), "changed"),
-            (self.count(|kind| matches!(kind, PriceChangeKind::Added)), "added"),
-            (self.count(|kind| matches!(kind, PriceChangeKind::Gone(_))), "no longer sold"),
-            (self.count(|kind| matches!(kind, PriceChangeKind::Back)), "sold again"),
-            (self.count(|kind| matches!(kind, PriceChangeKind::Kept(_))), "left as they are"),
+            (self.count(|kind| matches!(kind, ImportedChangeKind::Changed { .. })), "changed"),
+            (self.count(|kind| matches!(kind, ImportedChangeKind::Added)), "added"),
+            (self.count(|kind| matches!(kind, ImportedChangeKind::Gone(_))), "no longer sold"),
+            (self.count(|kind| matches!(kind, ImportedChangeKind::Back)), "sold again"),
+            (self.count(|kind| matches!(kind, ImportedChangeKind::Kept(_))), "left as they are"),
             (self.sheets.iter().map(|sheet| sheet.changes.unchanged).sum(), "unchanged"),
         ];
         let said = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
@@ -85,11 +85,11 @@ impl ImportView<'_> {
             Column::left("New price").at_least(14),
             Column::left("From").at_least(10),
         ]);
-        let mut changes: Vec<&PriceChange> = self.changes().map(|(_, change)| change).collect();
+        let mut changes: Vec<&ImportedChange> = self.changes().map(|(_, change)| change).collect();
         changes.sort_by_key(|change| weight(&change.kind));
         let (shown, more) = screen::folded(&changes, most);
         for change in shown {
-            if matches!(change.kind, PriceChangeKind::Kept(_)) {
+            if matches!(change.kind, ImportedChangeKind::Kept(_)) {
                 grid.mark(Mark::Faint);
             }
             let [old, new] = prices(change);
@@ -130,44 +130,44 @@ impl ImportView<'_> {
 }
 
 /// What matters most comes first.
-fn weight(kind: &PriceChangeKind) -> u8 {
+fn weight(kind: &ImportedChangeKind) -> u8 {
     match kind {
-        PriceChangeKind::Changed { .. } => 0,
-        PriceChangeKind::Gone(_) => 1,
-        PriceChangeKind::Back => 2,
-        PriceChangeKind::Added => 3,
-        PriceChangeKind::Kept(_) => 4,
+        ImportedChangeKind::Changed { .. } => 0,
+        ImportedChangeKind::Gone(_) => 1,
+        ImportedChangeKind::Back => 2,
+        ImportedChangeKind::Added => 3,
+        ImportedChangeKind::Kept(_) => 4,
     }
 }
 
-fn word(kind: &PriceChangeKind) -> &'static str {
+fn word(kind: &ImportedChangeKind) -> &'static str {
     match kind {
-        PriceChangeKind::Changed { .. } => "changed",
-        PriceChangeKind::Gone(_) => "gone",
-        PriceChangeKind::Back => "back",
-        PriceChangeKind::Added => "added",
-        PriceChangeKind::Kept(_) => "kept",
+        ImportedChangeKind::Changed { .. } => "changed",
+        ImportedChangeKind::Gone(_) => "gone",
+        ImportedChangeKind::Back => "back",
+        ImportedChangeKind::Added => "added",
+        ImportedChangeKind::Kept(_) => "kept",
     }
 }
 
-fn day(kind: &PriceChangeKind) -> Option<Date> {
+fn day(kind: &ImportedChangeKind) -> Option<Date> {
     match kind {
-        PriceChangeKind::Changed { from, .. } => Some(*from),
-        PriceChangeKind::Gone(last) => last.tomorrow().ok(),
-        PriceChangeKind::Back | PriceChangeKind::Added | PriceChangeKind::Kept(_) => None,
+        ImportedChangeKind::Changed { from, .. } => Some(*from),
+        ImportedChangeKind::Gone(last) => last.tomorrow().ok(),
+        ImportedChangeKind::Back | ImportedChangeKind::Added | ImportedChangeKind::Kept(_) => None,
     }
 }
 
 /// The old and the new price in words.
-fn prices(change: &PriceChange) -> [String; 2] {
+fn prices(change: &ImportedChange) -> [String; 2] {
     match &change.kind {
-        PriceChangeKind::Changed { charge, old, new, .. } => {
+        ImportedChangeKind::Changed { charge, old, new, .. } => {
             [old, new].map(|terms| one_in_short(&change.sku, charge, terms))
         }
-        PriceChangeKind::Gone(last) => [format!("sold until {last}"), String::new()],
-        PriceChangeKind::Back => [String::new(), "sold again".to_owned()],
-        PriceChangeKind::Added => [String::new(), added(&change.sku)],
-        PriceChangeKind::Kept(reason) => [reason.clone(), String::new()],
+        ImportedChangeKind::Gone(last) => [format!("sold until {last}"), String::new()],
+        ImportedChangeKind::Back => [String::new(), "sold again".to_owned()],
+        ImportedChangeKind::Added => [String::new(), added(&change.sku)],
+        ImportedChangeKind::Kept(reason) => [reason.clone(), String::new()],
     }
 }
 
@@ -252,7 +252,7 @@ struct PriceJson {
 }
 
 impl<'a> ChangeJson<'a> {
-    fn new(change: &'a PriceChange) -> Self {
+    fn new(change: &'a ImportedChange) -> Self {
         let shown = |terms: &Terms, text: String| PriceJson {
             price: terms.pricing.price().map(|price| Number(price.expected)),
             cap: terms.cap.map(Number),
@@ -261,16 +261,16 @@ impl<'a> ChangeJson<'a> {
         };
         let [old_text, new_text] = prices(change);
         let (meter, old, new, reason) = match &change.kind {
-            PriceChangeKind::Changed { charge, old, new, .. } => {
+            ImportedChangeKind::Changed { charge, old, new, .. } => {
                 (Some(&*charge.meter), Some(shown(old, old_text)), Some(shown(new, new_text)), None)
             }
-            PriceChangeKind::Added => {
+            ImportedChangeKind::Added => {
                 let first = change.sku.charges.first().and_then(|charge| Some((charge, charge.prices.last()?)));
                 let meter = first.map(|(charge, _)| &*charge.meter);
                 (meter, None, first.map(|(_, terms)| shown(terms, new_text)), None)
             }
-            PriceChangeKind::Kept(reason) => (None, None, None, Some(reason.clone())),
-            PriceChangeKind::Gone(_) | PriceChangeKind::Back => (None, None, None, None),
+            ImportedChangeKind::Kept(reason) => (None, None, None, Some(reason.clone())),
+            ImportedChangeKind::Gone(_) | ImportedChangeKind::Back => (None, None, None, None),
         };
         let from = day(&change.kind).map(|day| day.to_string());
         Self { sku: &change.sku.id, change: word(&change.kind), meter, old, new, from, reason }

@@ -4,14 +4,14 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::calculate::{PriceChange, PriceChanges, StageEffect};
-use crate::model::{Fraction, Sku, Terms, subtract};
+use crate::calculate::{PriceChange, PriceChanges};
+use crate::model::{Fraction, Sku, StageEffect, Terms};
 use crate::source::Sources;
 use crate::view::View;
-use crate::view::cost::stage_json::StageReference;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, percent, quotient, signed};
-use crate::view::page::screen::{amount, fold, folded, footer, grid, several};
+use crate::view::page::number::{Number, percent, quotient};
+use crate::view::page::screen::{fold, folded, footer, grid, several};
+use crate::view::prices::effect::{self, EffectJson, effect_grid};
 use crate::view::prices::price_json::TermsJson;
 use crate::view::prices::price_terms::{amount_and_unit, choice, one_in_short};
 
@@ -129,34 +129,6 @@ impl<'a> PricesDiffView<'a> {
         (!grid.is_empty()).then_some(grid)
     }
 
-    fn stages(mut grid: Grid, shown: &[StageEffect]) -> Grid {
-        for StageEffect { stage, customers, totals } in shown {
-            let money = |total: Decimal| format!("{} {}", amount(total, stage.currency), stage.currency);
-            grid.cell(format_args!("{} {}", stage.id, stage.name)).cell(customers);
-            match totals {
-                Ok([before, after]) => {
-                    grid.cell(money(*before)).cell(money(*after));
-                    let difference = subtract(*after, *before).ok();
-                    grid.cell(difference.map_or_else(|| "?".to_owned(), |more| signed(more, stage.currency)));
-                }
-                Err(reason) => {
-                    grid.cell("?").cell("?").cell(reason);
-                }
-            }
-        }
-        grid
-    }
-
-    fn stage_columns() -> Vec<Column> {
-        vec![
-            Column::left("Stage").at_least(10),
-            Column::right("Customers"),
-            Column::right("Before"),
-            Column::right("After"),
-            Column::right("A month"),
-        ]
-    }
-
     /// The prices that changed; the largest changes first, and those without a ratio before them.
     fn by_size(&self) -> Vec<&PriceChange<'a>> {
         let mut sorted: Vec<&PriceChange<'a>> = self.changes.prices.iter().collect();
@@ -181,9 +153,7 @@ impl View for PricesDiffView<'_> {
         if !self.changes.prices.is_empty() {
             blocks.push(Block::Grid(self.prices()));
         }
-        if !self.stages.is_empty() {
-            blocks.push(Block::Grid(Self::stages(Grid::new(Self::stage_columns()), self.stages)));
-        }
+        blocks.extend(effect_grid(self.stages, usize::MAX));
         Page { blocks }
     }
 
@@ -194,11 +164,8 @@ impl View for PricesDiffView<'_> {
         let mut blocks = vec![Block::Headline(self.headline())];
         blocks.extend(self.remarks(NAMED).into_iter().map(Block::Text));
         blocks.extend(self.largest().map(Block::Grid));
-        let (shown, more) = folded(self.stages, STAGES);
-        if !shown.is_empty() {
-            let mut table = Self::stages(grid(Self::stage_columns()), shown);
-            fold(&mut table, more.len(), "--details");
-            blocks.push(Block::Grid(table));
+        if let Some(table) = effect_grid(self.stages, STAGES) {
+            blocks.push(table);
             blocks.extend(footer([format!("Stages at the exchange rates of {}", self.to)]));
         }
         Page { blocks }
@@ -232,30 +199,24 @@ impl View for PricesDiffView<'_> {
             row.resize_with(11, || Cell::Empty);
             row
         });
-        let stages = self.stages.iter().map(move |StageEffect { stage, customers, totals }| {
-            let total = |place: usize| Cell::number(totals.as_ref().ok().map(|totals| totals[place]));
+        let stages = self.stages.iter().map(move |effect| {
+            let total = |place: usize| Cell::number(effect.totals.as_ref().ok().map(|totals| totals[place]));
             vec![
                 Cell::text("stage"),
                 Cell::Empty,
                 Cell::Empty,
                 Cell::Empty,
-                Cell::text(stage.currency.to_string()),
+                Cell::text(effect.currency.to_string()),
                 total(0),
                 total(1),
-                Cell::number(change_of(totals).as_ref().and_then(quotient).map(|ratio| ratio.0)),
-                Cell::text(format!("{} {}", stage.id, stage.name)),
-                Cell::Number((*customers).into()),
-                text(totals.as_ref().err().cloned()),
+                Cell::number(effect::ratio(effect).as_ref().and_then(quotient).map(|ratio| ratio.0)),
+                Cell::text(format!("{} {}", effect.id, effect.name)),
+                Cell::Number(effect.customers.into()),
+                text(effect.totals.as_ref().err().cloned()),
             ]
         });
         Records { header, rows: Box::new(prices.chain(skus).chain(stages)) }
     }
-}
-
-/// How much more the later total is, in relation to the earlier one.
-fn change_of(totals: &Result<[Decimal; 2], String>) -> Option<Fraction> {
-    let [before, after] = totals.as_ref().ok()?;
-    Fraction::new(subtract(*after, *before).ok()?, *before).ok()
 }
 
 #[derive(Serialize)]
@@ -291,19 +252,6 @@ struct SkuJson<'a> {
     successor: Option<&'a str>,
 }
 
-/// The totals of a stage at the prices of both days; null where they cannot be compared.
-#[derive(Serialize)]
-struct EffectJson<'a> {
-    stage: StageReference<'a>,
-    customers: u64,
-    currency: String,
-    total_before: Option<Number>,
-    total_after: Option<Number>,
-    difference: Option<Number>,
-    change: Option<Number>,
-    not_compared_because: Option<&'a str>,
-}
-
 impl Serialize for PricesDiffView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let changes = self.changes.prices.iter().map(|change| {
@@ -318,19 +266,6 @@ impl Serialize for PricesDiffView<'_> {
                 place: self.sources.origin(change.new.or(change.old).map_or(change.charge.span, |terms| terms.span)),
             }
         });
-        let stages = self.stages.iter().map(|StageEffect { stage, customers, totals }| {
-            let total = |place: usize| totals.as_ref().ok().map(|totals| Number(totals[place]));
-            EffectJson {
-                stage: StageReference { id: stage.id, name: &stage.name },
-                customers: *customers,
-                currency: stage.currency.to_string(),
-                total_before: total(0),
-                total_after: total(1),
-                difference: totals.as_ref().ok().and_then(|[before, after]| subtract(*after, *before).ok()).map(Number),
-                change: change_of(totals).as_ref().and_then(quotient),
-                not_compared_because: totals.as_ref().err().map(String::as_str),
-            }
-        });
         PricesDiffJson {
             schema: "costplan.prices_diff.v1",
             vendor: self.vendor,
@@ -340,7 +275,7 @@ impl Serialize for PricesDiffView<'_> {
             changes: changes.collect(),
             new_skus: self.changes.new.iter().map(|sku| SkuJson::new(sku)).collect(),
             gone_skus: self.changes.gone.iter().map(|sku| SkuJson::new(sku)).collect(),
-            stages: stages.collect(),
+            stages: self.stages.iter().map(EffectJson::new).collect(),
         }
         .serialize(serializer)
     }

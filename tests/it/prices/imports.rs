@@ -4,7 +4,7 @@ use std::fs;
 use std::io::BufReader;
 
 use costplan::app::{self, ImportedPrices, PriceImport, RateImport, Request};
-use costplan::model::PriceChangeKind;
+use costplan::model::ImportedChangeKind;
 use costplan::source::Spanned;
 use costplan::workspace::Workspace;
 use proptest::prelude::*;
@@ -185,7 +185,7 @@ fn what_vanishes_is_no_longer_sold_and_may_come_back() {
     assert!(!imported.sheets[0].text.contains("sold_until"), "a part ends nothing");
     let back = import(&[("pricing/hetzner.toml", &gone)], "hetzner", &both, "2026-09-01").unwrap();
     assert!(!back.sheets[0].text.contains("sold_until"));
-    assert!(back.sheets[0].changes.changes.iter().any(|change| matches!(change.kind, PriceChangeKind::Back)));
+    assert!(back.sheets[0].changes.changes.iter().any(|change| matches!(change.kind, ImportedChangeKind::Back)));
 }
 
 #[test]
@@ -217,10 +217,11 @@ fn the_stages_say_what_new_prices_cost() {
     let imported = import(&[("stages/1.yaml", &stage)], "hetzner", answer, "2026-11-30").unwrap();
     let effect = &imported.effects[0];
     // 2 x 7.49 and 2 x 9.99.
-    assert_eq!((effect.before.to_string(), effect.after.to_string()), ("14.98".to_owned(), "19.98".to_owned()));
+    let [before, after] = effect.totals.clone().unwrap();
+    assert_eq!((before.to_string(), after.to_string()), ("14.98".to_owned(), "19.98".to_owned()));
     let directory = project(&[("stages/1.yaml", &stage), ("answer.json", answer)]);
     let shown = json(directory.path(), &["prices", "import", "hetzner", "answer.json", "--dry-run"]);
-    assert_eq!(shown["stages"][0]["after"].to_string(), "19.98");
+    assert_eq!(shown["stages"][0]["total_after"].to_string(), "19.98");
     assert!(!directory.path().join("pricing").exists(), "a dry run writes nothing");
     let checked = costplan(directory.path(), &["prices", "import", "hetzner", "answer.json", "--check"]);
     assert_eq!(checked.status.code(), Some(1), "{}", stderr(&checked));

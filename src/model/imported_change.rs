@@ -11,16 +11,16 @@ use crate::model::price::{Charge, Sku, Terms};
 
 /// What an import does to a SKU or to one of its prices.
 #[derive(Clone, Debug)]
-pub struct PriceChange {
+pub struct ImportedChange {
     /// The SKU as it is afterwards; as it was before if it is left as it is.
     pub sku: Arc<Sku>,
     /// What happens.
-    pub kind: PriceChangeKind,
+    pub kind: ImportedChangeKind,
 }
 
-/// The kind of a [`PriceChange`].
+/// The kind of a [`ImportedChange`].
 #[derive(Clone, Debug)]
-pub enum PriceChangeKind {
+pub enum ImportedChangeKind {
     /// The sheet did not have the SKU.
     Added,
     /// A price is another one from a day on.
@@ -44,17 +44,17 @@ pub enum PriceChangeKind {
 
 /// How many SKUs of a sheet an import concerned, and what it did to them.
 #[derive(Clone, Debug, Default)]
-pub struct PriceChanges {
+pub struct ImportedChanges {
     /// The changes, in the order of the answer; what is gone comes last.
-    pub changes: Vec<PriceChange>,
+    pub changes: Vec<ImportedChange>,
     /// How many SKUs have the price that they had.
     pub unchanged: usize,
 }
 
-impl PriceChanges {
+impl ImportedChanges {
     /// Whether a price moved: a SKU came, went, or has another price.
     pub fn have_moved(&self) -> bool {
-        self.changes.iter().any(|change| !matches!(change.kind, PriceChangeKind::Kept(_)))
+        self.changes.iter().any(|change| !matches!(change.kind, ImportedChangeKind::Kept(_)))
     }
 }
 

@@ -120,7 +120,10 @@ fn serving(
             None => "the plan has several stages, and the customers of the month are not recorded".to_owned(),
         };
         let diagnostic = Diagnostic::new(Code::UnknownStage, message);
-        vec![diagnostic.help("name one with `--stage NAME`, or write `stage` under `[actuals]` in costplan.toml")]
+        vec![diagnostic.help(
+            "record them with `costplan actuals add --month MONTH --customers N`, name a stage with `--stage NAME`, or write \
+             `stage` under `[actuals]` in costplan.toml",
+        )]
     })
 }
 

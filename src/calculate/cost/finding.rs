@@ -294,9 +294,10 @@ impl Finding {
                 worst(*verdict == Some(Verdict::Above), Severity::Breach)
             }
             Self::ShareOfMrr { met, .. } => worst(*met == Some(false), Severity::Breach),
+            Self::Overload { .. } => Severity::Breach,
             Self::CostPerCustomer { verdict, .. } => worst(*verdict == Some(Verdict::Above), Severity::Warning),
             Self::PriceRange { exceeds, .. } => worst(exceeds.is_some(), Severity::Warning),
-            Self::Unknown { .. } | Self::FarFromList { .. } | Self::Overload { .. } => Severity::Warning,
+            Self::Unknown { .. } | Self::FarFromList { .. } => Severity::Warning,
             Self::UsageLimit { limit, .. } => worst(limit.used.is_some(), Severity::Warning),
             Self::TargetReach { met, is_exceeded, .. } => worst(*is_exceeded && met.is_empty(), Severity::Warning),
             Self::Offer(found) => match found {
@@ -330,7 +331,7 @@ impl Finding {
     }
 
     /// The limit that `costplan check` compares; `None` if the finding is on none.
-    pub(crate) fn limit(&self, stage: &Stage) -> Option<FindingLimit<'_>> {
+    pub(crate) fn limit<'f>(&'f self, stage: &'f Stage) -> Option<FindingLimit<'f>> {
         let budget = stage.monthly_budget.map(|budget| budget.span);
         match self {
             Self::Budget { total, band, verdict } => {
@@ -355,6 +356,12 @@ impl Finding {
             Self::Capacity { name, value, limit, .. } => {
                 Some(FindingLimit::Capacity { name, value: value.clone(), band: *limit })
             }
+            // What all replicas can handle is 1.
+            Self::Overload { line_item, excess, .. } => Some(FindingLimit::Capacity {
+                name: &stage.line_items[*line_item].name,
+                value: excess.add(&Decimal::ONE.into()).ok(),
+                band: Band { low: None, high: Some(Decimal::ONE) },
+            }),
             Self::Unknown { line_item, .. } => Some(FindingLimit::UnknownCost(*line_item)),
             Self::UsageLimit { line_item, limit } => {
                 limit.used.is_some().then_some(FindingLimit::UnknownCost(*line_item))
@@ -364,7 +371,6 @@ impl Finding {
             | Self::CategoryShare { .. }
             | Self::Offer(_)
             | Self::FarFromList { .. }
-            | Self::Overload { .. }
             | Self::PartOfStage { .. } => None,
         }
     }

@@ -19,7 +19,9 @@ pub(crate) fn findings(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>,
     found.extend(part_of_stage(stage, costing));
     found.push(customers(stage, costing));
     found.extend(capacity(stage, costing)?);
-    found.extend(overloads(stage, costing)?);
+    let overload =
+        |Overload { line_item, replicas, hours, excess }| Finding::Overload { line_item, replicas, hours, excess };
+    found.extend(overloads(stage, &costing.drivers)?.into_iter().map(overload));
     found.extend(offer_findings(stage, costing)?.into_iter().map(Finding::Offer));
     let completeness = costing.completeness();
     if stage.part.is_some() {
@@ -154,15 +156,27 @@ fn capacity(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
     stage.capacity.iter().map(finding).collect()
 }
 
-/// A finding for each auto-scaled line item that has more load than all its replicas can handle.
-fn overloads(stage: &Stage, costing: &Costing) -> Result<Vec<Finding>, Fault> {
+/// More load than all replicas of an auto-scaled line item can handle.
+pub(crate) struct Overload {
+    /// The place of the line item.
+    pub(crate) line_item: usize,
+    /// The largest number of its replicas.
+    replicas: u32,
+    /// In how many hours of a week.
+    hours: usize,
+    /// By how much at most, as a ratio of what they can handle.
+    excess: Fraction,
+}
+
+/// The auto-scaled line items that have more load than all their replicas can handle.
+pub(crate) fn overloads(stage: &Stage, drivers: &[Option<Fraction>]) -> Result<Vec<Overload>, Fault> {
     let mut found = Vec::new();
     for (line_item, item) in stage.selected() {
         let Some(scaling) = item.autoscaling() else { continue };
-        let Some(week) = week_of(scaling, &costing.drivers)? else { continue };
+        let Some(week) = week_of(scaling, drivers)? else { continue };
         let excess = week.excess()?;
         let (replicas, hours) = (replicas(&week.numbers.maximum).map_err(ArithmeticError::from)?, week.overloaded);
-        found.extend(excess.map(|excess| Finding::Overload { line_item, replicas, hours, excess }));
+        found.extend(excess.map(|excess| Overload { line_item, replicas, hours, excess }));
     }
     Ok(found)
 }

@@ -6,7 +6,9 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Rating, Totals, UnitEconomics};
 use crate::calculate::cost::economics::{Known, economics};
-use crate::calculate::cost::findings::{budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met};
+use crate::calculate::cost::findings::{
+    budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met, overloads,
+};
 use crate::calculate::cost::memory::Memory;
 use crate::calculate::cost::sums::{Sums, sums};
 use crate::calculate::cost::trace::Unobserved;
@@ -23,10 +25,16 @@ const HISTORY: u64 = 6;
 const AHEAD: u64 = 3;
 
 /// Whether a stage serves a number of customers with given values of its drivers.
-pub(crate) fn fit(stage: &Stage, customers: u64, driver: impl Fn(Slot) -> Option<Fraction>) -> Result<Fit, Fault> {
-    let mut fit = Fit { range: stage.customers.value.verdict(customers), exceeded: Vec::new(), unchecked: Vec::new() };
+pub(crate) fn fit(stage: &Stage, customers: u64, drivers: &[Option<Fraction>]) -> Result<Fit, Fault> {
+    let driver = |slot: Slot| drivers[slot.index()].clone();
+    let mut fit = Fit {
+        range: stage.customers.value.verdict(customers),
+        exceeded: Vec::new(),
+        unchecked: Vec::new(),
+        overloaded: overloads(stage, drivers)?.iter().map(|overload| overload.line_item).collect(),
+    };
     for (place, capacity) in stage.capacity.iter().enumerate() {
-        match capacity_verdict(stage, capacity, &driver)? {
+        match capacity_verdict(stage, capacity, driver)? {
             Some((_, Verdict::Above)) => fit.exceeded.push(place),
             Some(_) => {}
             None => fit.unchecked.push(place),
@@ -193,8 +201,7 @@ impl<'s> Curve<'s> {
         let fault = |fault: Fault| vec![fault.at(&format!("stage {} at {customers} customers", stage.id), None)];
         let known = Known { totals, completeness, next_total: None };
         let economics = economics(stage, inputs, known, &mut Unobserved).map_err(fault)?;
-        let driver = |slot: Slot| drivers[slot.index()].clone();
-        let fit = fit(stage, customers, driver).map_err(fault)?;
+        let fit = fit(stage, customers, &drivers).map_err(fault)?;
         let verdicts = verdicts(stage, &totals, completeness, &economics, fit.clone()).map_err(fault)?;
         let last = self.last.take();
         if let Some(last) = &last {

@@ -15,12 +15,19 @@ pub struct Fit {
     pub exceeded: Vec<usize>,
     /// The capacities whose driver has no value, by their places.
     pub unchecked: Vec<usize>,
+    /// The auto-scaled line items with more load than all their replicas can handle, by their places.
+    pub overloaded: Vec<usize>,
 }
 
 impl Fit {
-    /// Whether the stage serves: the customers are in its range, and no capacity is known to be exceeded.
+    /// Whether the stage serves: the customers are in its range, and it can handle them.
     pub fn serves(&self) -> bool {
-        self.range == Verdict::Within && self.exceeded.is_empty()
+        self.range == Verdict::Within && self.can_handle()
+    }
+
+    /// Whether no capacity is known to be exceeded, and no line item has more load than it can handle.
+    pub fn can_handle(&self) -> bool {
+        self.exceeded.is_empty() && self.overloaded.is_empty()
     }
 }
 

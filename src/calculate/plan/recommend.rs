@@ -10,7 +10,7 @@ use crate::calculate::plan::curve::fit;
 use crate::calculate::plan::points::Fit;
 use crate::calculate::plan::recommendation::{Candidate, Recommendation, Standing};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Inputs, Revenue, Slot, Stage, Verdict, subtract};
+use crate::model::{Inputs, Revenue, Stage, Verdict, subtract};
 
 /// Computes every stage at a number of customers and compares those that serve it. All must be in one currency.
 ///
@@ -61,8 +61,7 @@ fn could_carry(candidates: &[Candidate]) -> Option<usize> {
     if candidates.iter().any(|candidate| candidate.fit.serves()) {
         return None;
     }
-    let is_only_too_large =
-        |candidate: &Candidate| candidate.fit.range == Verdict::Below && candidate.fit.exceeded.is_empty();
+    let is_only_too_large = |candidate: &Candidate| candidate.fit.range == Verdict::Below && candidate.fit.can_handle();
     let large = candidates.iter().enumerate().filter(|(_, candidate)| is_only_too_large(candidate));
     let order = |(place, candidate): (usize, &Candidate)| {
         let costing = &candidate.costing;
@@ -74,9 +73,8 @@ fn could_carry(candidates: &[Candidate]) -> Option<usize> {
 /// A stage with its cost and how it serves, before it is compared with others.
 pub(crate) fn candidate(stage: &Stage, inputs: Inputs) -> Result<Candidate, Vec<Diagnostic>> {
     let costing = compute(stage, inputs, &mut Unobserved)?;
-    let driver = |slot: Slot| costing.drivers[slot.index()].clone();
     let fault = |fault: Fault| vec![fault.at(&format!("the capacity of stage {}", stage.id), None)];
-    let fit = fit(stage, inputs.customers, driver).map_err(fault)?;
+    let fit = fit(stage, inputs.customers, &costing.drivers).map_err(fault)?;
     Ok(Candidate { costing, fit, standing: Standing::DoesNotServe, difference: None })
 }
 

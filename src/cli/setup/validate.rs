@@ -45,8 +45,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     parts.extend((counts.scenarios > 0).then(|| count(counts.scenarios, "scenario")));
     parts.extend((counts.actual_months > 0).then(|| count(counts.actual_months, "billed month")));
     let last = parts.pop().unwrap_or_default();
+    let remarks = app::remarks(&mut workspace, &request)?;
     terminal.sentence(&format!("valid: {} and {last}", parts.join(", ")))?;
-    for remark in app::remarks(&mut workspace, &request)? {
+    for remark in remarks {
         terminal.sentence(&format!("note: {}: {}", remark.place, remark.message))?;
     }
     Ok(ExitCode::SUCCESS)

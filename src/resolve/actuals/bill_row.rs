@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::model::{ChargeKind, Currency, Fraction, Month};
 use crate::parse::{BillFault, BillField, BillRowRaw};
-use crate::resolve::actuals::bill_value::{Moment, amount, check_name, kind, moment, shown};
+use crate::resolve::actuals::bill_value::{Moment, amount, check_name, check_sign, kind, moment, shown};
 
 /// What holds for every row of a bill.
 #[derive(Clone, Debug)]
@@ -67,7 +67,9 @@ impl<'b> BillRow<'b> {
             None => of_all.currency,
         };
         let currency = currency.ok_or_else(|| missing("currency").help("give it with `--currency CODE`"))?;
-        let cost = number(raw.get(BillField::Cost).ok_or_else(|| missing("cost"))?)?;
+        let cost = raw.get(BillField::Cost).ok_or_else(|| missing("cost"))?;
+        check_sign(cost, currency).map_err(at)?;
+        let cost = number(cost)?;
         let period = raw.get(BillField::Period).ok_or_else(|| missing("month in which it is billed"))?;
         let quantity = raw.found(BillField::Quantity);
         let unit = quantity.and_then(|(nth, _)| raw.nth(BillField::Unit, nth));
@@ -103,14 +105,16 @@ impl BillRow<'_> {
     }
 }
 
-/// The kind of charge; without a word for it, what is below zero is a credit, and everything else usage.
+/// The kind of charge; without a word for it, what has the name of a tax is one, what is below zero is a credit, and everything
+/// else usage.
 fn kind_of(raw: &BillRowRaw<'_>, cost: &Fraction) -> Result<ChargeKind, String> {
     if let Some(word) = raw.get(BillField::Kind) {
         let words: Vec<&str> = ChargeKind::WORDS.iter().map(|(word, _)| *word).collect();
         return kind(word)
             .ok_or_else(|| format!("`{}` is no kind of charge: {} or refund", shown(word), words.join(", ")));
     }
-    let known = raw.get(BillField::KindIfKnown).and_then(kind);
+    let tax = raw.get(BillField::Service).and_then(kind).filter(|kind| *kind == ChargeKind::Tax);
+    let known = raw.get(BillField::KindIfKnown).and_then(kind).or(tax);
     Ok(known.unwrap_or(if cost.is_negative() { ChargeKind::Credit } else { ChargeKind::Usage }))
 }
 

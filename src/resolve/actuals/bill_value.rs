@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::{ChargeKind, Fraction};
+use crate::model::{ChargeKind, Currency, Fraction};
 use crate::parse::{NumberError, decimal};
 use crate::source::acts_on_terminal;
 
@@ -31,8 +31,29 @@ pub(super) fn amount(text: &str, has_decimal_comma: bool) -> Result<Fraction, St
     } else {
         without_thousands(digits, ',')
     };
-    let value = plain.and_then(|plain| exact(plain.trim())).ok_or_else(wrong)?;
+    let with_comma = || {
+        let could_be = !has_decimal_comma && digits.contains(',');
+        let hint = if could_be { "; if a comma is its decimal point: decimal_comma = true" } else { "" };
+        format!("{}{hint}", wrong())
+    };
+    let value = plain.and_then(|plain| exact(plain.trim())).ok_or_else(with_comma)?;
     Ok(if is_negative { value.negate() } else { value })
+}
+
+/// Checks that an amount has no sign of another currency.
+///
+/// # Errors
+/// The sign, and the currency that the amount is read in.
+pub(super) fn check_sign(text: &str, currency: Currency) -> Result<(), String> {
+    let fits = |sign: char| match sign {
+        '$' => currency.is_dollar(),
+        '€' => currency.as_str() == "EUR",
+        _ => currency.as_str() == "GBP",
+    };
+    match text.chars().find(|character| is_currency_sign(*character) && !fits(*character)) {
+        Some(sign) => Err(format!("`{}` has the sign {sign}, and the currency of the row is {currency}", shown(text))),
+        None => Ok(()),
+    }
 }
 
 fn is_currency_sign(character: char) -> bool {
@@ -88,8 +109,8 @@ pub(super) struct Moment {
     pub(super) is_midnight: bool,
 }
 
-/// Reads `2024-09-18 23:00:00`, `2024-09-10T13:00:00Z`, `2020-07-22 18:14:39 +0000`, `09/21/2023`, `5/1/25` and `2026-10`.
-/// With slashes the month comes first. A zone is not converted: the days are those of the vendor's own calendar.
+/// Reads `2024-09-18 23:00:00`, `2024-09-10T13:00:00Z`, `2020-07-22 18:14:39 +0000`, `09/21/2023`, `5/1/25`, `05.11.2026` and
+/// `2026-10`. With slashes the month comes first, with dots the day. A zone is not converted: the days are those of the vendor's own calendar.
 ///
 /// # Errors
 /// Why it is no day.
@@ -103,7 +124,13 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
     if !time.chars().all(is_time_part) {
         return Err(wrong());
     }
-    let day = if day.contains('/') { american(day) } else { iso(day) };
+    let day = if day.contains('/') {
+        in_parts(day, '/', |[month, day, year]| [year, month, day])
+    } else if day.contains('.') {
+        in_parts(day, '.', |[day, month, year]| [year, month, day])
+    } else {
+        iso(day)
+    };
     let zone = time.find([' ', '+', '-', 'Z', 'U']).unwrap_or(time.len());
     let is_midnight = time[..zone].chars().all(|character| !character.is_ascii_digit() || character == '0');
     Ok(Moment { day: day.ok_or_else(wrong)?, is_midnight })
@@ -117,11 +144,11 @@ fn iso(text: &str) -> Option<Date> {
     }
 }
 
-/// A day whose month comes first: `09/21/2023`, `5/1/25`.
-fn american(text: &str) -> Option<Date> {
-    let mut parts = text.split('/');
+/// A day whose year comes last: `09/21/2023`, `5/1/25`, `05.11.2026`; `ordered` gives year, month and day.
+fn in_parts(text: &str, separator: char, ordered: fn([i16; 3]) -> [i16; 3]) -> Option<Date> {
+    let mut parts = text.split(separator);
     let mut part = || parts.next().filter(|part| part.len() <= 4)?.parse::<i16>().ok();
-    let (month, day, year) = (part()?, part()?, part()?);
+    let [year, month, day] = ordered([part()?, part()?, part()?]);
     let year = if year < 100 { 2000 + year } else { year };
     let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok();
     date.filter(|_| parts.next().is_none())
@@ -137,7 +164,15 @@ const KINDS: &[(&str, ChargeKind)] = &[
     ("fee", ChargeKind::Purchase),
     ("tax", ChargeKind::Tax),
     ("taxes", ChargeKind::Tax),
+    ("salestax", ChargeKind::Tax),
     ("vat", ChargeKind::Tax),
+    ("gst", ChargeKind::Tax),
+    ("mwst", ChargeKind::Tax),
+    ("ust", ChargeKind::Tax),
+    ("umsatzsteuer", ChargeKind::Tax),
+    ("mehrwertsteuer", ChargeKind::Tax),
+    ("tva", ChargeKind::Tax),
+    ("iva", ChargeKind::Tax),
     ("credit", ChargeKind::Credit),
     ("credits", ChargeKind::Credit),
     ("refund", ChargeKind::Credit),

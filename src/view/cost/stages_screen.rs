@@ -174,7 +174,7 @@ impl StageRow<'_> {
             Some((Tone::Plain, _)) if self.is_complete() => (Tone::Plain, "ok"),
             Some((Tone::Plain, _)) => (Tone::Doubtful, "not all known"),
             Some((tone, FindingCode::MonthlyBudget | FindingCode::PriceRange)) => (tone, "over budget"),
-            Some((tone, FindingCode::Capacity)) => (tone, "over capacity"),
+            Some((tone, FindingCode::Capacity | FindingCode::Overload)) => (tone, "over capacity"),
             Some((tone, FindingCode::ShareOfMrr)) => (tone, "over share"),
             Some((tone, _)) => (tone, "off target"),
         }
@@ -214,6 +214,7 @@ fn is_of_limit(finding: &Finding) -> bool {
         FindingCode::MonthlyBudget
             | FindingCode::PriceRange
             | FindingCode::Capacity
+            | FindingCode::Overload
             | FindingCode::ShareOfMrr
             | FindingCode::TargetReach
     )

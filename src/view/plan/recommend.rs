@@ -144,7 +144,9 @@ fn reasons(stage: &Stage, candidate: &Candidate, could_carry: bool) -> Vec<Strin
             if !of.contains(customers) {
                 reasons.push(format!("is for {} customers", range(of)));
             }
-            let of_capacity = |finding: &FindingView| finding.code == "capacity" && finding.severity == "breach";
+            let of_capacity = |finding: &FindingView| {
+                ["capacity", "overload"].contains(&finding.code) && finding.severity == "breach"
+            };
             let found = findings(stage, &candidate.costing).into_iter().filter(of_capacity);
             reasons.extend(found.map(|finding| finding.message));
             if could_carry {

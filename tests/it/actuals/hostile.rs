@@ -33,6 +33,13 @@ fn what_is_no_bill_is_refused() {
         ([HEADER.as_bytes(), b"\n2026-11-01,1,USD,AWS,S\xe93,Usage,\n"].concat(), ":2: the row is not UTF-8"),
         (format!("{HEADER}\n2026-11-01,1e400,USD,AWS,S3,Usage,\n").into(), ":2: `1e400` is not a number"),
         (format!("{HEADER}\n2026-11-01,\"1,5\",USD,AWS,S3,Usage,\n").into(), ":2: `1,5` is not a number"),
+        (
+            format!("{HEADER}\n2026-11-01,\"1,5\",USD,AWS,S3,Usage,\n").into(),
+            "is not a number; if a comma is its decimal point: decimal_comma = true",
+        ),
+        (format!("{HEADER}\n2026-11-01,€3,USD,AWS,S3,Usage,\n").into(), ":2: `€3` has the sign €, and the currency"),
+        (format!("{HEADER}\n2026-11-01,$3,EUR,AWS,S3,Usage,\n").into(), ":2: `$3` has the sign $, and the currency"),
+        (format!("{HEADER}\n31.11.2026,1,EUR,AWS,S3,Usage,\n").into(), ":2: `31.11.2026` is not a day"),
         (format!("{HEADER}\n2026-11-01,,USD,AWS,S3,Usage,\n").into(), ":2: the row has no cost"),
         (format!("{HEADER}\n2026-11-01,1,,AWS,S3,Usage,\n").into(), ":2: the row has no currency"),
         (format!("{HEADER}\n2026-11-01,1,DOLLARS,AWS,S3,Usage,\n").into(), ":2: `DOLLARS` is not a currency code"),

@@ -120,9 +120,11 @@ fn invoices_of_other_formats_are_read() {
         "{text}"
     );
     assert!(text.contains("kind: credit, cost: -1.5 USD") && !text.contains("example.com"), "{text}");
-    import(&plan, "own.csv", "Datum;Produkt;Netto;W\n2026-08-31;Server;1.234,50;EUR\n2026-08-31;Server;-0,50;EUR\n");
+    let own = "Datum;Produkt;Netto;W\n2026-08-31;Server;€1.234,50;EUR\n31.08.2026;Server;-0,50;EUR\n31.8.26;VAT 19%;9,95;EUR\n";
+    import(&plan, "own.csv", own);
     let text = month(&plan, "2026-08");
     assert!(text.contains("cost: 1234.5 EUR") && text.contains("kind: credit, cost: -0.5 EUR"), "{text}");
+    assert!(text.contains(r#"service: "VAT 19%", kind: tax, cost: 9.95 EUR"#), "{text}");
 }
 
 #[test]

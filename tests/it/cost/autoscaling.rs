@@ -250,6 +250,23 @@ fn a_load_that_all_replicas_cannot_handle_is_a_finding() {
 }
 
 #[test]
+fn a_stage_that_cannot_handle_its_load_is_not_recommended_and_fails_its_check() {
+    let stage = manifest(SIMPLE).replacen("customers: 0..100", "customers: 0..1000", 1);
+    let directory = project(&[("stages/1-test.yaml", &stage)]);
+    let chosen = json(directory.path(), &["recommend", "--customers", "400"]);
+    assert_eq!(chosen["recommended"]["id"], 1, "{chosen}");
+    let none = json(directory.path(), &["recommend", "--customers", "500"]);
+    assert!(none["recommended"].is_null(), "{none}");
+    let check = |customers: &str| costplan(directory.path(), &["check", "--customers", customers]);
+    assert_eq!(check("400").status.code(), Some(0));
+    let failed = check("500");
+    assert_eq!(failed.status.code(), Some(1));
+    // 500 / 400 of what four replicas can handle.
+    let text = String::from_utf8_lossy(&failed.stdout);
+    assert!(text.contains("capacity: Pods") && text.contains("1.25"), "{text}");
+}
+
+#[test]
 fn an_unknown_load_is_an_unknown_quantity() {
     let (_, costing) = scaled_stage(&SIMPLE.replace("customers * 730", "mrr * 10"), 5).unwrap();
     assert_eq!((costing.line_items[0].quantity, costing.line_items[0].is_known), (None, false));

@@ -156,7 +156,8 @@ fn rates(
     let day = month.month.last_day().min(request.today);
     let mut rates = workspace.rates_on(stage.currency, day)?;
     let billed = month.charges().map(|charge| charge.cost.currency).chain(month.mrr.map(|mrr| mrr.currency));
-    let mut missing: Vec<_> = billed.filter(|currency| *currency != stage.currency).collect();
+    let needed = billed.chain(stage.rates.iter().map(|rate| rate.from));
+    let mut missing: Vec<_> = needed.filter(|currency| *currency != stage.currency).collect();
     missing.sort_unstable();
     missing.dedup();
     missing.retain(|currency| !rates.iter().any(|rate| rate.from == *currency));

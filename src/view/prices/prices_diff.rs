@@ -166,7 +166,8 @@ impl View for PricesDiffView<'_> {
         blocks.extend(self.largest().map(Block::Grid));
         if let Some(table) = effect_grid(self.stages, STAGES) {
             blocks.push(table);
-            blocks.extend(footer([format!("Stages at the exchange rates of {}", self.to)]));
+            let is_compared = self.stages.iter().any(|effect| effect.totals.is_ok());
+            blocks.extend(footer(is_compared.then(|| format!("Stages at the exchange rates of {}", self.to))));
         }
         Page { blocks }
     }

@@ -15,6 +15,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::load::fault::not_readable;
 use crate::load::regular::read_open;
 
+/// How often a file is looked for that other runs replace.
+const ATTEMPTS: usize = 20;
+
 /// The directory that git keeps its own files in.
 pub(super) const OF_GIT: &str = ".git";
 
@@ -95,9 +98,22 @@ fn followed(root: &Path, path: &Path) -> Result<(Dir, PathBuf), Diagnostic> {
     let whole = root.join(path);
     let directory = directory(root).map_err(|error| not_readable(root, &error))?;
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let found = directory.canonicalize(path).map_err(|error| fault(&whole, &error))?;
+    let found = without_links(&directory, path).map_err(|error| fault(&whole, &error))?;
     not_of_git(&found, &whole)?;
     Ok((directory, found))
+}
+
+/// A path without links. While another run replaces a file, the one that was opened to find its path has none for a moment:
+/// then it is looked for again.
+fn without_links(directory: &Dir, path: &Path) -> io::Result<PathBuf> {
+    let find = || directory.canonicalize(path).and_then(|found| directory.symlink_metadata(&found).map(|_| found));
+    for _ in 1..ATTEMPTS {
+        match find() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && directory.symlink_metadata(path).is_ok() => {}
+            found => return found,
+        }
+    }
+    find()
 }
 
 fn directory(root: &Path) -> io::Result<Dir> {

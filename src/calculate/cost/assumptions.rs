@@ -4,7 +4,9 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Costing, LineCost};
 use crate::calculate::cost::finding::Unknown;
-use crate::model::{Currency, Driver, ExchangeRate, LineItem, LinePricing, Stage, Technique, says_assumed};
+use crate::model::{
+    Currency, Driver, ExchangeRate, LineItem, LinePricing, Pricing, Stage, Technique, Terms, says_assumed,
+};
 
 /// Something that the figures of a stage depend on and that is assumed.
 #[derive(Clone, Debug)]
@@ -42,6 +44,14 @@ pub enum Assumption<'a> {
         /// Its source.
         source: &'a str,
     },
+    /// The average of the replicas of an auto-scaled line item pays a price or a cap of a month in part, which a vendor takes for
+    /// each replica.
+    MonthOfReplicas {
+        /// The line item.
+        line_item: &'a LineItem,
+        /// The meter of the charge.
+        meter: &'a str,
+    },
     /// How much of a line item a technique is used on is not given.
     TechniqueShare {
         /// The line item.
@@ -77,6 +87,7 @@ pub fn assumptions<'a>(stage: &'a Stage, costings: &[Costing]) -> Vec<Assumption
             });
             found.extend(assumed.map(|(_, charge)| Assumption::WithinAllowance { line_item, meter: charge.meter() }));
         }
+        found.extend(months_of_replicas(line_item));
         let of_file = line_item.techniques.iter().filter(|used| used.share_at.is_none());
         found.extend(of_file.map(|used| Assumption::TechniqueShare {
             line_item,
@@ -97,6 +108,15 @@ fn of_driver<'a>(stage: &'a Stage, driver: &'a Driver) -> Option<Assumption<'a>>
 fn of_profile(line_item: &LineItem) -> Option<Assumption<'_>> {
     let (profile, source) = line_item.autoscaling()?.profile.name.as_ref()?;
     says_assumed(source).then_some(Assumption::LoadProfile { line_item, profile, source })
+}
+
+/// The charges of an auto-scaled line item that have a price or a cap of a month.
+fn months_of_replicas(line_item: &LineItem) -> impl Iterator<Item = Assumption<'_>> {
+    let is_of_month = |terms: &Terms| terms.cap.is_some() || matches!(terms.pricing, Pricing::Flat { .. });
+    let charges = line_item.autoscaling().into_iter().flat_map(|_| line_item.charges());
+    let found =
+        charges.filter(move |charge| charge.terms().is_some_and(|terms| !terms.is_free() && is_of_month(terms)));
+    found.map(move |charge| Assumption::MonthOfReplicas { line_item, meter: charge.meter() })
 }
 
 /// Whether the cost of a charge is unknown in spite of the assumption.

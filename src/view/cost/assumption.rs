@@ -15,6 +15,7 @@ fn counts(all: &[Assumption<'_>]) -> String {
         (count(|found| matches!(found, Assumption::Note { .. })), "cost", ""),
         (count(|found| matches!(found, Assumption::WithinAllowance { .. })), "meter", " within the allowance"),
         (count(|found| matches!(found, Assumption::LoadProfile { .. })), "load profile", ""),
+        (count(|found| matches!(found, Assumption::MonthOfReplicas { .. })), "month", " of replicas"),
         (count(|found| matches!(found, Assumption::TechniqueShare { .. })), "share", " of techniques"),
         (count(|found| matches!(found, Assumption::ExchangeRate { .. })), "exchange rate", ""),
     ];
@@ -86,6 +87,11 @@ fn sentence(assumption: &Assumption<'_>) -> String {
         Assumption::LoadProfile { line_item, profile, source } => {
             format!("{}: load profile {profile}: {}", line_item.name, because(source))
         }
+        Assumption::MonthOfReplicas { line_item, meter } => format!(
+            "{}: {meter} has a price or a cap of a month, of which the average of the replicas pays a part; a vendor takes it for \
+             each replica, which costs more",
+            line_item.name
+        ),
         Assumption::TechniqueShare { line_item, technique, share } => {
             format!("{}: {} is used on {} of it", line_item.name, technique.id, exact_percent(*share))
         }
@@ -132,6 +138,9 @@ impl<'a> AssumptionJson<'a> {
             }
             Assumption::LoadProfile { line_item, .. } => {
                 Self { line_item: Some(&line_item.name), ..of("load_profile") }
+            }
+            Assumption::MonthOfReplicas { line_item, meter } => {
+                Self { line_item: Some(&line_item.name), meter: Some(meter), ..of("month_of_replicas") }
             }
             Assumption::TechniqueShare { line_item, technique, share } => Self {
                 line_item: Some(&line_item.name),

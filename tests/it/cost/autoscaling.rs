@@ -436,3 +436,23 @@ fn an_allowance_grows_with_the_replicas_that_run() {
     // 50 less ten times 3901 / 1008.
     assert_eq!(costing.line_items[0].exact, number("11.299603174603"));
 }
+
+#[test]
+fn a_cap_of_a_month_that_the_average_pays_in_part_is_an_assumption() {
+    let assumed = |sku: &str| {
+        let keys: String = SIMPLE.lines().map(|line| format!("      {}\n", line.trim())).collect();
+        let items =
+            format!("line_items:\n  - name: Pods\n    category: compute\n    sku: v/{sku}\n    autoscaling:\n{keys}");
+        let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"fixture\"\n\
+            [[skus.capped.charges]]\nmeter = \"server\"\nunit = \"hour\"\nmodel = \"per_unit\"\nusage = \"hours_per_month\"\nprice = 0.01\ncap = 6\n\
+            [[skus.hourly.charges]]\nmeter = \"server\"\nunit = \"hour\"\nmodel = \"per_unit\"\nusage = \"hours_per_month\"\nprice = 0.01\n\
+            [[skus.monthly.charges]]\nmeter = \"server\"\nmodel = \"flat\"\nprice = 6\n";
+        let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{items}")), ("pricing/v.toml", sheet)]);
+        let found = json(directory.path(), &["stage", "1", "--customers", "100"]);
+        let kinds = found["assumptions"].as_array().unwrap().iter().map(|of| of["kind"].as_str().unwrap().to_owned());
+        kinds.collect::<Vec<_>>()
+    };
+    assert_eq!(assumed("capped"), ["month_of_replicas"]);
+    assert_eq!(assumed("monthly"), ["month_of_replicas"]);
+    assert!(assumed("hourly").is_empty());
+}

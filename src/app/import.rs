@@ -267,8 +267,7 @@ pub(super) fn totals(workspace: &mut Workspace, request: &Request) -> Totals {
         let stages = workspace.resolved(Selection::all(), &settled.request)?;
         let mut totals = Vec::new();
         for (stage, revenue) in stages {
-            let range = stage.customers.value;
-            let customers = settled.customers.or(stage.sized_for).or(range.high).unwrap_or(range.low);
+            let customers = settled.customers.unwrap_or_else(|| stage.usual_customers());
             workspace.spend_on(&stage, 1)?;
             let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
             totals.push((stage, customers, costing.totals.total));

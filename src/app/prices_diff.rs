@@ -70,7 +70,7 @@ fn effect(
     vendor: &str,
     earlier: &resolve::Request,
 ) -> Result<StageEffect, Vec<Diagnostic>> {
-    let customers = stage.sized_for.unwrap_or(stage.customers.value.low);
+    let customers = stage.usual_customers();
     let inputs = Inputs { customers, revenue };
     let id = stage.id.to_string();
     let totals = match workspace.resolved(Selection::one(&id), earlier) {

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use crate::calculate::cost::costing::{Costing, LineCost};
 use crate::calculate::cost::finding::Unknown;
 use crate::model::{
-    Currency, Driver, ExchangeRate, LineItem, LinePricing, Pricing, Stage, Technique, Terms, says_assumed,
+    ChargeLine, Currency, Driver, ExchangeRate, LineItem, LinePricing, Pricing, Stage, Technique, Terms, says_assumed,
 };
 
 /// Something that the figures of a stage depend on and that is assumed.
@@ -112,10 +112,13 @@ fn of_profile(line_item: &LineItem) -> Option<Assumption<'_>> {
 
 /// The charges of an auto-scaled line item that have a price or a cap of a month.
 fn months_of_replicas(line_item: &LineItem) -> impl Iterator<Item = Assumption<'_>> {
-    let is_of_month = |terms: &Terms| terms.cap.is_some() || matches!(terms.pricing, Pricing::Flat { .. });
+    let is_of_month = |charge: &ChargeLine, terms: &Terms| {
+        terms.cap.is_some() || charge.charge.maximum_usage.is_some() || matches!(terms.pricing, Pricing::Flat { .. })
+    };
     let charges = line_item.autoscaling().into_iter().flat_map(|_| line_item.charges());
-    let found =
-        charges.filter(move |charge| charge.terms().is_some_and(|terms| !terms.is_free() && is_of_month(terms)));
+    let is_paid =
+        move |charge: &&ChargeLine| charge.terms().is_some_and(|terms| !terms.is_free() && is_of_month(charge, terms));
+    let found = charges.filter(is_paid);
     found.map(move |charge| Assumption::MonthOfReplicas { line_item, meter: charge.meter() })
 }
 

@@ -446,6 +446,7 @@ fn a_cap_of_a_month_that_the_average_pays_in_part_is_an_assumption() {
         let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\ntrust = \"fixture\"\n\
             [[skus.capped.charges]]\nmeter = \"server\"\nunit = \"hour\"\nmodel = \"per_unit\"\nusage = \"hours_per_month\"\nprice = 0.01\ncap = 6\n\
             [[skus.hourly.charges]]\nmeter = \"server\"\nunit = \"hour\"\nmodel = \"per_unit\"\nusage = \"hours_per_month\"\nprice = 0.01\n\
+            [[skus.bounded.charges]]\nmeter = \"server\"\nunit = \"hour\"\nmodel = \"per_unit\"\nusage = \"hours_per_month\"\nmaximum_usage = 600\nprice = 0.01\n\
             [[skus.monthly.charges]]\nmeter = \"server\"\nmodel = \"flat\"\nprice = 6\n";
         let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}{items}")), ("pricing/v.toml", sheet)]);
         let found = json(directory.path(), &["stage", "1", "--customers", "100"]);
@@ -454,5 +455,6 @@ fn a_cap_of_a_month_that_the_average_pays_in_part_is_an_assumption() {
     };
     assert_eq!(assumed("capped"), ["month_of_replicas"]);
     assert_eq!(assumed("monthly"), ["month_of_replicas"]);
+    assert_eq!(assumed("bounded"), ["month_of_replicas"]);
     assert!(assumed("hourly").is_empty());
 }

@@ -16,60 +16,52 @@
 //!
 //! May import every module but `cli`; nothing here reads the clock, the environment or a terminal.
 
-mod actual_costs;
-#[cfg(feature = "cli")]
-mod actuals;
+pub(crate) mod actuals;
 mod afford;
 mod check;
-mod checklist;
 mod cost;
 mod diff;
 mod forecast;
-mod import;
-mod import_rates;
-mod new_plan;
-mod new_plan_text;
 mod plan;
-mod prices_diff;
+pub(crate) mod playbook;
+pub(crate) mod prices;
 mod request;
-mod review;
-mod runbook;
 mod savings;
+pub(crate) mod setup;
 mod sides;
 mod snapshot;
 mod sweep;
-mod validate;
 mod watched;
 
 pub use crate::diagnostic::Failure;
-pub use actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
+pub use actuals::actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
 pub use afford::{Afforded, afford, rate};
 pub use check::{Checked, check, check_actuals, check_requiring};
-pub use checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};
 pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
-pub use import::{ImportedPrices, ImportedSheet, PriceImport, import_aws, import_prices, is_aws_list};
-pub use import_rates::{ImportedRates, RateImport, import_rates};
-pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
-pub use prices_diff::{PricesDiff, prices_diff};
+pub use playbook::checklist::{ChecklistStatus, checklist_status, named_check, state_of};
+pub use playbook::review::{Reviewed, review, review_month};
+pub use playbook::runbook::{FoundRunbook, check_script, runbook};
+pub use prices::import::{ImportedPrices, ImportedSheet, PriceImport, import_aws, import_prices, is_aws_list};
+pub use prices::import_rates::{ImportedRates, RateImport, import_rates};
+pub use prices::prices_diff::{PricesDiff, prices_diff};
 pub use request::{Request, Settled};
-pub use review::{Reviewed, review, review_month};
-pub use runbook::{FoundRunbook, check_script, runbook};
 pub use savings::{Focused, FocusedStage, Optimize, Optimized, focus, optimize};
+pub use setup::new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
+pub use setup::validate::{remarks, validate};
 pub use sides::{Side, SideSource, sides};
 pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};
-pub use validate::{remarks, validate};
 
 #[cfg(feature = "cli")]
-pub(crate) use actuals::{TypedActuals, add_actuals, add_rules, import_bills};
+pub(crate) use actuals::actuals::{TypedActuals, add_actuals, add_rules, import_bills};
 #[cfg(feature = "cli")]
-pub(crate) use checklist::record_check;
+pub(crate) use playbook::checklist::record_check;
+#[cfg(feature = "cli")]
+pub(crate) use playbook::review::keep_metrics;
 #[cfg(feature = "cli")]
 pub(crate) use request::one_scenario;
-#[cfg(feature = "cli")]
-pub(crate) use review::keep_metrics;
 #[cfg(feature = "cli")]
 pub(crate) use snapshot::without_mark;

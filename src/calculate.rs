@@ -55,8 +55,8 @@ pub use plan::breakeven_result::{
     ArpuNeeded, Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, GoalReach, Hurdle, RatingReach, Reach,
     RevenueNeeded,
 };
-pub use plan::forecast::{day_of, forecast};
-pub use plan::forecast_result::{Forecast, ForecastEvent, ForecastMonth, ForecastYear, NeededStage};
+pub use plan::months::forecast::{day_of, forecast};
+pub use plan::months::forecast_result::{Forecast, ForecastEvent, ForecastMonth, ForecastYear, NeededStage};
 pub use plan::peak::{Peak, peak, peak_operations};
 pub use plan::points::{BreakPoint, Change, Fit, StagePoint, SweepPoint};
 pub use plan::rated_cost::{Ceiling, RatedCost, rate};

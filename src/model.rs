@@ -11,37 +11,22 @@
 
 mod actuals;
 mod adjustment;
-mod age;
-mod amount;
-pub(crate) mod autoscaled_week;
 mod budget;
 mod costed;
-mod decimal;
-pub(crate) mod evaluation;
 mod forecast;
-mod formula;
-mod fraction;
+pub(crate) mod formula;
 mod ids;
-mod imported_change;
 mod inputs;
 mod line_item;
-pub(crate) mod load_profile;
-mod money;
+pub(crate) mod number;
 pub(crate) mod playbook;
-mod price;
+pub(crate) mod prices;
 mod progress;
-mod quotient;
-mod range;
-mod rounding;
 pub(crate) mod savings;
 mod scenario;
 mod setting;
-mod specification;
 mod stage;
-mod stage_effect;
-mod stored;
 mod tag;
-mod unit;
 pub(crate) mod words;
 
 pub use actuals::{
@@ -49,29 +34,31 @@ pub use actuals::{
     vendor_id,
 };
 pub use adjustment::{Adjustment, AdjustmentScope, Deduction, ReverseCharge, Tax, TaxRate};
-pub use age::{MaxAge, days_between};
-pub use amount::{Amount, Measure};
 pub use budget::{
     Alert, AlertSeverity, Budget, LimitKind, LimitedPart, Limits, Requirement, Unused, UnusedKind, WatchedCost,
 };
 pub use costed::{RangePoint, Recorded, RecordedCost};
-pub use decimal::{ArithmeticError, QUOTIENT_DECIMALS, ReplicaFault};
-pub use evaluation::evaluate;
 pub use forecast::{
     CreditBalance, CustomerPath, ForecastPlan, Growth, Introductory, Migration, Month, OnceCost, PrepaidCost, Season,
     StageChoice, StageName,
 };
-pub use formula::{Autoscaling, Comparison, Expression, Formula, Function, Operator, Scope, Slot};
-pub use fraction::Fraction;
+pub use formula::evaluation::evaluate;
+pub use formula::formula::{Autoscaling, Comparison, Expression, Formula, Function, Operator, Scope, Slot};
+pub use formula::load_profile::{HOURS_OF_DAY, LoadProfile};
 pub use ids::{CategoryId, LineTags, TagId, TagValueId};
-pub use imported_change::{ImportedChange, ImportedChangeKind, ImportedChanges, RateChange};
 pub use inputs::{Inputs, Payers, Revenue, YearlyPayers};
 pub use line_item::{
     ChargeLine, FarFromList, LineDetails, LineItem, LinePricing, MovedLine, Offer, PlainCost, SkuLine, Usage,
     UsedTechnique,
 };
-pub use load_profile::{HOURS_OF_DAY, LoadProfile};
-pub use money::{Currency, Money};
+pub use number::amount::{Amount, Measure};
+pub use number::decimal::{ArithmeticError, QUOTIENT_DECIMALS, ReplicaFault};
+pub use number::fraction::Fraction;
+pub use number::money::{Currency, Money};
+pub use number::range::{Band, CountRange, Verdict};
+pub use number::rounding::{Direction, Rounding};
+pub use number::stored::{add, exact_product, multiply, subtract, sum};
+pub use number::unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use playbook::check_record::RecordedCheck;
 pub use playbook::checklist::{Check, Checklist};
 pub use playbook::metric::{Bound, BoundKind, Measured, MeasuredOf, Metric, Metrics};
@@ -79,14 +66,16 @@ pub use playbook::runbook::{
     FilledInput, FilledRunbook, InputKind, PurchaseNote, Runbook, RunbookInput, RunbookStep, ScaledDeployment,
     ScalingFact, SkuPart, SkuTemplate,
 };
-pub(crate) use price::is_match;
-pub use price::{
+pub use prices::age::{MaxAge, days_between};
+pub use prices::imported_change::{ImportedChange, ImportedChangeKind, ImportedChanges, RateChange};
+pub(crate) use prices::price::is_match;
+pub use prices::price::{
     Base, Charge, Citation, Commitment, ModelTraits, MonthLength, Period, Pool, Price, PriceModel, PricePoint,
     PriceSheet, Pricing, Sku, SkuCredit, SkuInput, StarterItem, Terms, Tier, TiersOf, Trust,
 };
+pub use prices::specification::{Architecture, Cpu, Fit, Property, Sale, Service, Size, Specification};
+pub use prices::stage_effect::StageEffect;
 pub use progress::Progress;
-pub use range::{Band, CountRange, Verdict};
-pub use rounding::{Direction, Rounding};
 pub use savings::focus::Focus;
 pub use savings::needs::Needs;
 pub use savings::opportunity::{Opportunity, Substitute, SubstituteKind, Term};
@@ -98,11 +87,7 @@ pub use savings::technique::{
 };
 pub use scenario::ScenarioName;
 pub use setting::Setting;
-pub use specification::{Architecture, Cpu, Fit, Property, Sale, Service, Size, Specification};
 pub use stage::{
     Capacity, Description, Driver, ExchangeRate, Stage, StagePart, StageRounding, Tag, Targets, says_assumed,
 };
-pub use stage_effect::StageEffect;
-pub use stored::{add, exact_product, multiply, subtract, sum};
-pub use unit::{Dimension, PricingUnit, Unit, spelled_out};
 pub use words::Words;

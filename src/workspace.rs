@@ -10,24 +10,17 @@
 
 mod actuals;
 mod check_plan;
-mod checklists;
-mod imports;
 mod inheritance;
-mod metrics;
 #[cfg(feature = "cli")]
 mod month_text;
 #[cfg(feature = "cli")]
 mod names;
 mod new_plan;
 mod plans;
-mod price_book;
-#[cfg(feature = "cli")]
-mod price_files;
-mod prices;
+pub(crate) mod playbook;
+pub(crate) mod prices;
 mod project;
-mod records;
 mod remarks;
-mod runbooks;
 mod scenarios;
 mod snapshots;
 mod stages;
@@ -36,14 +29,14 @@ mod validate;
 mod work;
 
 pub use check_plan::CheckPlan;
-pub(crate) use imports::SheetBefore;
-pub(crate) use metrics::{MeasuredMonth, MeasuredPlan, check_named};
 #[cfg(feature = "cli")]
 pub(crate) use names::Named;
-pub use prices::{VendorSheet, WholeBook};
+pub(crate) use playbook::metrics::{MeasuredMonth, MeasuredPlan, check_named};
+pub use playbook::runbooks::StageId;
+pub(crate) use prices::imports::SheetBefore;
+pub use prices::prices::{VendorSheet, WholeBook};
 pub use project::Workspace;
 pub use remarks::Remark;
-pub use runbooks::StageId;
 pub use snapshots::SNAPSHOT_ANEW;
 pub use stages::Selection;
 pub use validate::Validated;

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::app::actual_costs::{ActualCosts, actual_costs};
-use crate::app::checklist::incomplete;
+use crate::app::actuals::actual_costs::{ActualCosts, actual_costs};
 use crate::app::forecast::assumed_forecast;
+use crate::app::playbook::checklist::incomplete;
 use crate::app::request::Request;
 use crate::app::savings::{offered, savings};
 use crate::app::snapshot::read_snapshot;

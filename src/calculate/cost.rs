@@ -1,9 +1,6 @@
 //! What does a stage cost, and why? From charges and line items to totals, unit economics and findings.
 
-pub(crate) mod adjusted;
-pub(crate) mod adjustments;
 pub(crate) mod assumptions;
-pub(crate) mod bases;
 pub(crate) mod built_in;
 pub(crate) mod costed;
 pub(crate) mod costing;
@@ -11,14 +8,9 @@ pub(crate) mod economics;
 pub(crate) mod finding;
 pub(crate) mod findings;
 pub(crate) mod inputs;
-pub(crate) mod line_item;
-pub(crate) mod memory;
-pub(crate) mod pools;
+pub(crate) mod lines;
 pub(crate) mod reach;
 pub(crate) mod revenue;
-pub(crate) mod rows;
-pub(crate) mod shared;
-pub(crate) mod sku_line;
 pub(crate) mod stage;
 pub(crate) mod sums;
 pub(crate) mod tags;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::forecast::Month;
-use crate::model::money::{Currency, Money};
+use crate::model::number::money::{Currency, Money};
 use crate::model::words::words;
 use crate::source::Span;
 

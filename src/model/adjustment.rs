@@ -4,9 +4,9 @@ use rust_decimal::Decimal;
 
 use crate::model::ids::CategoryId;
 use crate::model::line_item::LineItem;
-use crate::model::money::Currency;
-use crate::model::price::{SkuCredit, is_match};
-use crate::model::rounding::Rounding;
+use crate::model::number::money::Currency;
+use crate::model::number::rounding::Rounding;
+use crate::model::prices::price::{SkuCredit, is_match};
 use crate::model::setting::Setting;
 use crate::source::{Span, Spanned};
 

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::age::MaxAge;
+use crate::model::prices::age::MaxAge;
 use crate::model::words::{Words, words};
 use crate::source::{Span, Spanned};
 

@@ -2,8 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::decimal::ArithmeticError;
-use crate::model::fraction::Fraction;
+use crate::model::number::decimal::ArithmeticError;
+use crate::model::number::fraction::Fraction;
 use crate::model::setting::Setting;
 
 /// The inputs of a computation in addition to the stage.

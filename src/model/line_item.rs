@@ -5,13 +5,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::formula::{Autoscaling, Formula};
+use crate::model::formula::formula::{Autoscaling, Formula};
 use crate::model::ids::{CategoryId, LineTags};
-use crate::model::money::Currency;
-use crate::model::price::{Base, Charge, Period, Sku, Terms};
+use crate::model::number::money::Currency;
+use crate::model::prices::price::{Base, Charge, Period, Sku, Terms};
+use crate::model::prices::specification::Specification;
 use crate::model::savings::technique::{Lowers, Technique, TechniqueWish, Wish};
 use crate::model::setting::Setting;
-use crate::model::specification::Specification;
 use crate::source::Span;
 
 /// One row of a stage.

@@ -8,21 +8,21 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::model::adjustment::{Adjustment, Tax};
-use crate::model::decimal::{ArithmeticError, QUOTIENT_DECIMALS};
-use crate::model::formula::{Formula, Scope, Slot};
-use crate::model::fraction::Fraction;
+use crate::model::formula::formula::{Formula, Scope, Slot};
 use crate::model::ids::CategoryId;
 use crate::model::inputs::{Payers, Revenue};
 use crate::model::line_item::{ChargeLine, LineItem, LinePricing, SkuLine, UsedTechnique};
-use crate::model::money::Currency;
-use crate::model::price::{Base, Charge, Citation, Terms};
-use crate::model::range::{Band, CountRange, Verdict};
-use crate::model::rounding::Rounding;
+use crate::model::number::decimal::{ArithmeticError, QUOTIENT_DECIMALS};
+use crate::model::number::fraction::Fraction;
+use crate::model::number::money::Currency;
+use crate::model::number::range::{Band, CountRange, Verdict};
+use crate::model::number::rounding::Rounding;
+use crate::model::number::stored::multiply;
+use crate::model::prices::price::{Base, Charge, Citation, Terms};
+use crate::model::prices::specification::Service;
 use crate::model::savings::needs::Needs;
 use crate::model::scenario::ScenarioName;
 use crate::model::setting::Setting;
-use crate::model::specification::Service;
-use crate::model::stored::multiply;
 use crate::source::{Span, Spanned};
 
 /// A stage bound to a day, a currency and a price book.

@@ -4,8 +4,8 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
 use crate::model::{AlertSeverity, MaxAge, Requirement};
-use crate::parse::condition::ConditionRaw;
 use crate::parse::other_kind;
+use crate::parse::prices::condition::ConditionRaw;
 use crate::parse::syntax::amount::AmountRaw;
 use crate::parse::syntax::node::{Mapping, table};
 use crate::source::{FileId, Span, Spanned};

@@ -5,10 +5,10 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{Currency, LowersKind, MonthLength, RangePoint};
-use crate::parse::exchange_rates::RateRaw;
-use crate::parse::formula::FormulaRaw;
-use crate::parse::manifest::StageManifestRaw;
-use crate::parse::price_sheet::{PoolRaw, SkuRaw};
+use crate::parse::prices::exchange_rates::RateRaw;
+use crate::parse::prices::price_sheet::{PoolRaw, SkuRaw};
+use crate::parse::stage::formula::FormulaRaw;
+use crate::parse::stage::manifest::StageManifestRaw;
 use crate::parse::syntax::amount::{AmountRaw, MoneyBandRaw};
 use crate::parse::syntax::node::{FromNode, Mapping, Node, Reader, table};
 use crate::parse::syntax::yaml;

@@ -3,7 +3,7 @@
 use crate::diagnostic::Problems;
 use crate::load::ProjectFile;
 use crate::parse;
-use crate::workspace::price_book::{RATES, vendors};
+use crate::workspace::prices::price_book::{RATES, vendors};
 use crate::workspace::project::{Failed, Workspace};
 
 /// The most bytes of a file that is read for its names, and of all together: a keystroke does not wait for more.

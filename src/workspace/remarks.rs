@@ -7,7 +7,7 @@ use crate::load::{FOLDERS, Folder};
 use crate::model::{Formula, LinePricing, Slot, Stage, Usage};
 use crate::parse::{FromNode as _, LineItemRaw, PathsRaw, Reader, ScalarOr, StageManifestRaw};
 use crate::source::{FileId, Span, Spanned};
-use crate::workspace::price_book::RATES;
+use crate::workspace::prices::price_book::RATES;
 use crate::workspace::project::{Manifest, Workspace, text};
 
 /// Something in a project that has no effect, or takes the place of something else.

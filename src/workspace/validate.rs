@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::parse::{FromNode as _, LineItemRaw, Reader};
 use crate::resolve::{self, ChosenTechnique, Request, ScenarioFile};
-use crate::workspace::prices::WholeBook;
+use crate::workspace::prices::prices::WholeBook;
 use crate::workspace::project::{Failed, Manifest, Workspace};
 
 /// What `validate` checked.

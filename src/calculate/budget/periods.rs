@@ -6,7 +6,7 @@ use crate::calculate::budget::budget::{nothing, verdict};
 use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, Remark};
 use crate::calculate::cost::costing::Completeness;
 use crate::calculate::fault::Fault;
-use crate::calculate::plan::forecast_result::{Forecast, ForecastMonth};
+use crate::calculate::plan::months::forecast_result::{Forecast, ForecastMonth};
 use crate::diagnostic::Diagnostic;
 use crate::model::{AlertSeverity, Amount, LimitKind, Limits, Stage, add, subtract, sum};
 use crate::source::Spanned;

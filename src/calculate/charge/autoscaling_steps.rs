@@ -6,7 +6,7 @@ use crate::calculate::charge::formula::{operation, readable};
 use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
 use crate::calculate::fault::Fault;
-use crate::model::autoscaled_week::ScaledWeek;
+use crate::model::formula::autoscaled_week::ScaledWeek;
 use crate::model::{Amount, Autoscaling, Dimension, Direction, Formula, Fraction, LoadProfile, Rounding};
 
 /// The days of a week, as they are explained: the name of each kind, and that of one of its days.

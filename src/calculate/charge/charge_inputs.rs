@@ -2,7 +2,7 @@
 
 use crate::calculate::charge::regime::{RegimeKind, RegimeState};
 use crate::calculate::charge::steps::Steps;
-use crate::calculate::cost::pools::Share;
+use crate::calculate::cost::lines::pools::Share;
 use crate::calculate::cost::trace::Observer;
 use crate::model::{ChargeLine, Formula, Fraction, LineItem, PricePoint, Scope};
 use crate::source::Span;

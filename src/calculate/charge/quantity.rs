@@ -9,7 +9,7 @@ use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Observer, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
-use crate::model::evaluation::week_of;
+use crate::model::formula::evaluation::week_of;
 use crate::model::{Amount, Fraction, LineItem, Lowers};
 
 /// The quantity of a line item, and how it is computed; `None` as for [`quantity_of`].

@@ -8,8 +8,8 @@ use crate::calculate::cost::finding::{Finding, Unknown};
 use crate::calculate::cost::reach::constant_cost_reach;
 use crate::calculate::fault::Fault;
 use crate::calculate::prices::offer_check::offer_findings;
-use crate::model::evaluation::week_of;
-use crate::model::load_profile::replicas;
+use crate::model::formula::evaluation::week_of;
+use crate::model::formula::load_profile::replicas;
 use crate::model::{ArithmeticError, Band, Capacity, Fraction, LinePricing, Slot, Stage, Verdict};
 
 /// All findings, in a fixed order.

@@ -1,6 +1,6 @@
 //! The inputs of the rows of a stage.
 
-use crate::calculate::cost::memory::Memory;
+use crate::calculate::cost::lines::memory::Memory;
 use crate::model::{Fraction, Inputs, PricePoint, Stage};
 
 /// Inputs that all rows of one computation share.

@@ -6,7 +6,7 @@ use crate::calculate::cost::costing::{Completeness, CostRange, Costing, KnownCos
 use crate::calculate::cost::economics::{Known, economics};
 use crate::calculate::cost::findings::findings;
 use crate::calculate::cost::inputs::Rows;
-use crate::calculate::cost::rows::rows;
+use crate::calculate::cost::lines::rows::rows;
 use crate::calculate::cost::sums::{Sums, of_total, sums, totals};
 use crate::calculate::cost::tags::{leave_out, tags};
 use crate::calculate::cost::tax::taxed_total;

@@ -9,7 +9,7 @@ use crate::calculate::cost::economics::{Known, economics};
 use crate::calculate::cost::findings::{
     budget_verdict, capacity_verdict, cost_per_customer_verdict, is_share_met, overloads,
 };
-use crate::calculate::cost::memory::Memory;
+use crate::calculate::cost::lines::memory::Memory;
 use crate::calculate::cost::sums::{Sums, sums};
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;

@@ -7,7 +7,7 @@ use crate::calculate::cost::sums::drivers;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::load_profile::{bounds, delay, replicas, utilization};
+use crate::model::formula::load_profile::{bounds, delay, replicas, utilization};
 use crate::model::{ArithmeticError, Autoscaling, Formula, Fraction, Inputs, LineItem, ScaledDeployment, Stage};
 
 /// The deployment of each auto-scaled line item, in order.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::unit::Dimension;
+use crate::model::number::unit::Dimension;
 use crate::source::{Span, Spanned};
 
 /// The measurable part of a check.

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::model::fraction::Fraction;
-use crate::model::price::Sku;
+use crate::model::number::fraction::Fraction;
+use crate::model::prices::price::Sku;
 use crate::model::words::words;
 use crate::source::{Span, Spanned, shell_word};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use crate::model::line_item::{ChargeLine, LineItem, LinePricing};
-use crate::model::price::Base;
+use crate::model::prices::price::Base;
 
 /// The dependencies between line items that are percentages of others. The nodes are the line items, then the sum of
 /// each vendor, then the subtotal.

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::amount::Amount;
-use crate::model::fraction::Fraction;
 use crate::model::ids::CategoryId;
 use crate::model::line_item::LineItem;
-use crate::model::range::Band;
+use crate::model::number::amount::Amount;
+use crate::model::number::fraction::Fraction;
+use crate::model::number::range::Band;
 
 /// Another way to buy the same as a line item with a SKU, for the same usage.
 #[derive(Clone, Debug)]

@@ -1,7 +1,7 @@
 //! Data that arrives, moves through tiers as it ages, and is deleted.
 
-use crate::model::formula::Formula;
-use crate::model::money::Currency;
+use crate::model::formula::formula::Formula;
+use crate::model::number::money::Currency;
 use crate::model::words::words;
 
 /// The data that a technique keeps, for how long, and where.

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::formula::{Formula, Scope, Slot};
-use crate::model::range::Band;
+use crate::model::formula::formula::{Formula, Scope, Slot};
+use crate::model::number::range::Band;
+use crate::model::prices::specification::Property;
 use crate::model::savings::focus::Focus;
 use crate::model::savings::retention::Retention;
-use crate::model::specification::Property;
 use crate::model::words::words;
 use crate::source::Spanned;
 

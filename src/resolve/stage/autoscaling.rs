@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::load_profile::{bounds, delay, replicas, utilization};
+use crate::model::formula::load_profile::{bounds, delay, replicas, utilization};
 use crate::model::{
     Autoscaling, Dimension, Expression, Formula, Fraction, HOURS_OF_DAY, LoadProfile, Operator, ReplicaFault, Scope,
     Stage,

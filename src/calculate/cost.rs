@@ -11,6 +11,7 @@ pub(crate) mod inputs;
 pub(crate) mod lines;
 pub(crate) mod reach;
 pub(crate) mod revenue;
+pub(crate) mod scan;
 pub(crate) mod stage;
 pub(crate) mod sums;
 pub(crate) mod tags;

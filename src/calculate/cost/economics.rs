@@ -19,6 +19,14 @@ pub(crate) struct Known {
     pub(crate) next_total: Option<Decimal>,
 }
 
+/// The MRR as the unit economics have it; `None` if no revenue is given.
+pub(crate) fn kept_mrr<O: Observer>(stage: &Stage, inputs: Inputs, observer: &mut O) -> Result<Option<Decimal>, Fault> {
+    let Some(mrr) = mrr(stage, inputs)? else { return Ok(None) };
+    tell_mrr(stage, inputs, mrr.clone(), observer);
+    let exact = ExactCost { value: mrr, currency: stage.currency };
+    keep(stage, &exact, Subject::Mrr, observer).map(Some)
+}
+
 /// The unit economics of a stage.
 pub(crate) fn economics<O: Observer>(
     stage: &Stage,
@@ -26,14 +34,7 @@ pub(crate) fn economics<O: Observer>(
     known: Known,
     observer: &mut O,
 ) -> Result<UnitEconomics, Fault> {
-    let mrr = match mrr(stage, inputs)? {
-        Some(mrr) => {
-            tell_mrr(stage, inputs, mrr.clone(), observer);
-            let exact = ExactCost { value: mrr, currency: stage.currency };
-            Some(keep(stage, &exact, Subject::Mrr, observer)?)
-        }
-        None => None,
-    };
+    let mrr = kept_mrr(stage, inputs, observer)?;
     if known.completeness == Completeness::Nothing {
         return Ok(UnitEconomics { mrr, ..UnitEconomics::default() });
     }

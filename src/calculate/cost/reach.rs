@@ -4,12 +4,11 @@ use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::Completeness;
 use crate::calculate::cost::finding::Finding;
-use crate::calculate::cost::sums::sums;
-use crate::calculate::cost::trace::Unobserved;
+use crate::calculate::cost::scan::Scan;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::breakeven_result::Reach;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Band, CountRange, Fraction, Inputs, Stage, Verdict, add, subtract};
+use crate::model::{Band, CountRange, Fraction, Stage, Verdict, add, subtract};
 
 /// The most operations that a search over customer counts may take: some tenths of a second.
 const MAX_OPERATIONS: u64 = 4_000_000;
@@ -36,8 +35,9 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
     let Some(target) = target else { return Ok(None) };
     let (band, range) = (target.value, stage.customers.value);
     let fault = |fault: Fault| vec![fault.at("the cost per customer", Some(target.span))];
+    let mut scan = Scan::new(stage, stage.revenue);
     if !stage.depends_on_customers() {
-        let Some(subtotal) = known_subtotal(stage, range.low)? else { return Ok(None) };
+        let Some(subtotal) = known_subtotal(&mut scan, range.low)? else { return Ok(None) };
         return constant_cost_reach(stage, subtotal, band).map_err(fault);
     }
     let Some(high) = range.high.filter(|high| *high > 0) else { return Ok(None) };
@@ -47,7 +47,7 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
     let mut met = Reach::default();
     let mut is_exceeded = false;
     for customers in range.low.max(1)..=high {
-        let Some(subtotal) = known_subtotal(stage, customers)? else { return Ok(None) };
+        let Some(subtotal) = known_subtotal(&mut scan, customers)? else { return Ok(None) };
         let cost = Fraction::new(subtotal, Decimal::from(customers));
         let verdict = cost.and_then(|cost| stage.verdict(&cost, band, Decimal::ONE));
         match verdict.map_err(Fault::from).map_err(fault)? {
@@ -64,9 +64,8 @@ pub fn target_reach(stage: &Stage) -> Result<Option<Finding>, Vec<Diagnostic>> {
 }
 
 /// The subtotal for a number of customers, if it is fully known.
-fn known_subtotal(stage: &Stage, customers: u64) -> Result<Option<Decimal>, Vec<Diagnostic>> {
-    let inputs = Inputs { customers, revenue: stage.revenue };
-    let sums = sums(stage, inputs, None, &mut Unobserved)?;
+fn known_subtotal(scan: &mut Scan<'_>, customers: u64) -> Result<Option<Decimal>, Vec<Diagnostic>> {
+    let sums = scan.sums(customers)?;
     Ok((sums.completeness == Completeness::Full).then_some(sums.totals.subtotal))
 }
 

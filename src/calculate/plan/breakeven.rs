@@ -6,6 +6,8 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::{Completeness, Rating};
+use crate::calculate::cost::economics::kept_mrr;
+use crate::calculate::cost::scan::Scan;
 use crate::calculate::cost::sums::sums;
 use crate::calculate::cost::trace::Unobserved;
 use crate::calculate::fault::Fault;
@@ -13,7 +15,6 @@ use crate::calculate::plan::breakeven_result::{
     ArpuNeeded, Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, GoalReach, Hurdle, RatingReach, Reach,
     RevenueNeeded,
 };
-use crate::calculate::plan::curve::{Curve, Moving};
 use crate::calculate::plan::revenue_needed::{Asked, RevenueSearch};
 use crate::diagnostic::Diagnostic;
 use crate::model::{CountRange, Fraction, Inputs, Progress, Revenue, Stage};
@@ -108,23 +109,23 @@ pub(crate) fn each_number(
     mut judge: impl FnMut(u64, Decimal, Option<Decimal>) -> Result<(), Fault>,
 ) -> Result<(bool, u64), Vec<Diagnostic>> {
     let fault = |fault: Fault| vec![fault.at(&format!("the share of MRR of stage {}", stage.id), None)];
-    let mut curve = Curve::new(stage, Moving::Customers, low, revenue);
+    let mut scan = Scan::new(stage, revenue);
     let is_beyond = |customers: u64| stage.customers.value.high.is_some_and(|high| customers > high);
     let mut is_complete = true;
     for customers in low..=high {
         progress.report(customers - low, high - low + 1);
-        let point = match curve.point(customers) {
+        let sums = match scan.sums(customers) {
             Err(_) if !is_bounded && customers > low && is_beyond(customers) => {
                 return Ok((is_complete, customers - 1));
             }
-            point => point?,
+            sums => sums?,
         };
-        if point.completeness != Completeness::Full {
+        if sums.completeness != Completeness::Full {
             is_complete = false;
             continue;
         }
-        let mrr = point.economics.mrr.filter(|mrr| !mrr.is_zero());
-        judge(customers, point.totals.total, mrr).map_err(fault)?;
+        let mrr = kept_mrr(stage, Inputs { customers, revenue }, &mut Unobserved).map_err(fault)?;
+        judge(customers, sums.totals.total, mrr.filter(|mrr| !mrr.is_zero())).map_err(fault)?;
     }
     Ok((is_complete, high))
 }

@@ -3,10 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::cost::costing::Completeness;
-use crate::calculate::cost::sums::sums;
-use crate::calculate::cost::trace::Unobserved;
+use crate::calculate::cost::scan::Scan;
 use crate::diagnostic::Diagnostic;
-use crate::model::{CountRange, Inputs, Progress, Stage};
+use crate::model::{CountRange, Progress, Stage};
 
 /// The most operations that the search for a peak may take: some seconds.
 const MAX_OPERATIONS: u64 = 40_000_000;
@@ -48,9 +47,9 @@ pub fn peak(stage: &Stage, progress: &Progress) -> Result<Peak, Vec<Diagnostic>>
     if peak_operations(stage).is_none() {
         return Ok(Peak::NotComputed);
     }
-    let total = |customers: u64| -> Result<Option<Decimal>, Vec<Diagnostic>> {
-        let inputs = Inputs { customers, revenue: stage.revenue };
-        let sums = sums(stage, inputs, None, &mut Unobserved)?;
+    let mut scan = Scan::new(stage, stage.revenue);
+    let mut total = |customers: u64| -> Result<Option<Decimal>, Vec<Diagnostic>> {
+        let sums = scan.sums(customers)?;
         Ok((sums.completeness != Completeness::Nothing).then_some(sums.totals.total))
     };
     let mut highest = total(low)?.max(total(high)?);

@@ -40,6 +40,7 @@ mod snapshot;
 mod sweep;
 mod validate;
 mod watched;
+mod workbook;
 
 pub use crate::diagnostic::Failure;
 pub use actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
@@ -62,6 +63,7 @@ pub use sides::{Side, SideSource, sides};
 pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};
 pub use validate::{remarks, validate};
+pub use workbook::workbook;
 
 #[cfg(feature = "cli")]
 pub(crate) use actuals::{TypedActuals, add_actuals, add_rules, import_bills};

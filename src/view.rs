@@ -70,8 +70,8 @@ pub use savings::focus::{FocusStage, FocusView};
 pub use savings::optimize::OptimizeView;
 pub use savings::technique::{TechniqueView, TechniquesView};
 pub use workbook::{
-    CellResult, CellValue, ChartSort, Kind, Look, MAX_ADJUSTMENTS, Numbers, Sheet, SheetCell, SheetChart, SheetRows,
-    Workbook, WorkbookForecast, WorkbookStage, workbook,
+    CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, MAX_ADJUSTMENTS, Sheet, SheetCell, SheetChart,
+    SheetRows, Workbook, WorkbookForecast, WorkbookStage, workbook,
 };
 
 /// Something that every output format can show.

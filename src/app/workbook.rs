@@ -39,10 +39,8 @@ fn made(workspace: &mut Workspace, names: &[String], request: &Request) -> Resul
     }
     let forecasted = assumed_forecast(workspace, request)?;
     let forecast = forecasted.as_ref().map(|of| WorkbookForecast { forecast: &of.forecast, currency: of.currency });
-    let shown: Vec<WorkbookStage<'_>> = costed
-        .iter()
-        .map(|(stage, costing, sensitivity)| WorkbookStage { stage, costing, sensitivity })
-        .collect();
+    let shown: Vec<WorkbookStage<'_>> =
+        costed.iter().map(|(stage, costing, sensitivity)| WorkbookStage { stage, costing, sensitivity }).collect();
     let mut remarks = vec![format!("At the prices of {}.", settled.request.as_of)];
     if let Some(scenario) = shown.first().and_then(|of| of.stage.scenario.as_deref()) {
         remarks.push(format!("Under the scenario {}.", scenario.name));

@@ -9,10 +9,12 @@ use rust_xlsxwriter::{
 };
 
 use super::inert;
-use crate::view::{self, CellResult, CellValue, ChartSort, Kind, Look, Numbers, SheetChart, SheetRows};
+use crate::view::{self, CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, SheetChart, SheetRows};
 
 /// The number of paper of the size A4.
 const A4: u8 = 9;
+/// How many characters a page has room for beside each other.
+const READABLE: u32 = 260;
 /// The most characters of a note.
 const MAX_NOTE: usize = 32_000;
 
@@ -45,7 +47,7 @@ fn written(of: &view::Workbook) -> Result<Vec<u8>, XlsxError> {
 fn write_sheet(
     file: &mut Worksheet,
     sheet: &view::Sheet,
-    formats: &mut HashMap<Look, Format>,
+    formats: &mut HashMap<(CellLook, bool), Format>,
 ) -> Result<(), XlsxError> {
     file.set_name(inert::plain_text(&sheet.name))?;
     for (column, width) in (0..).zip(&sheet.widths) {
@@ -53,7 +55,13 @@ fn write_sheet(
     }
     for cell in &sheet.cells {
         let (row, column) = (cell.row, cell.column);
-        let format = formats.entry(cell.look).or_insert_with(|| format(cell.look));
+        let is_beside =
+            column > 0 && matches!(cell.value, CellValue::Text(_)) && cell.look.numbers == CellNumbers::General;
+        let format = formats.entry((cell.look, is_beside)).or_insert_with(|| {
+            let format = format(cell.look);
+            // Apart from a number to the left of it.
+            if is_beside && cell.look.kind == CellKind::Plain { format.set_indent(1) } else { format }
+        });
         match &cell.value {
             CellValue::Text(text) => {
                 file.write_string_with_format(row, column, inert::plain_text(text), format)?;
@@ -83,39 +91,51 @@ fn write_sheet(
     if let Some(last) = rows.checked_sub(1) {
         file.set_repeat_rows(last, last)?;
     }
-    file.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    if let Some(last) = columns.checked_sub(1) {
+        file.set_repeat_columns(0, last)?;
+    }
+    let width: u32 = sheet.widths.iter().map(|width| u32::from(*width)).sum();
+    file.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages_beside(width), 0);
     file.set_footer("&L&F&C&A&R&P / &N");
     Ok(())
 }
 
-fn format(look: Look) -> Format {
+/// How many pages a sheet of a width in characters takes beside each other, for its text to be large enough to read.
+fn pages_beside(width: u32) -> u16 {
+    u16::try_from(width.div_ceil(READABLE)).unwrap_or(u16::MAX)
+}
+
+fn format(look: CellLook) -> Format {
     let format = match look.kind {
-        Kind::Title => Format::new().set_bold().set_font_size(14),
-        Kind::Heading => Format::new()
+        CellKind::Title => Format::new().set_bold().set_font_size(14),
+        CellKind::Heading => Format::new()
             .set_bold()
             .set_background_color(Color::RGB(0x00DD_E6F0))
             .set_border_bottom(FormatBorder::Thin)
             .set_text_wrap()
             .set_align(FormatAlign::Top),
-        Kind::Plain => Format::new(),
-        Kind::Input => {
+        CellKind::Plain => Format::new(),
+        CellKind::Input => {
             Format::new().set_font_color(Color::RGB(0x0000_3FBF)).set_background_color(Color::RGB(0x00FF_F9E0))
         }
-        Kind::Total => Format::new().set_bold().set_border_top(FormatBorder::Thin),
-        Kind::Kept => {
+        CellKind::Total => Format::new().set_bold().set_border_top(FormatBorder::Thin),
+        CellKind::Kept => {
             Format::new().set_font_color(Color::RGB(0x0060_6060)).set_background_color(Color::RGB(0x00EE_EEEE))
         }
-        Kind::Remark => Format::new().set_italic().set_font_color(Color::RGB(0x0050_5050)),
+        CellKind::Remark => Format::new().set_italic().set_font_color(Color::RGB(0x0050_5050)),
     };
+    // A text in place of a number stands where the number would.
+    let right = |format: Format| format.set_align(FormatAlign::Right);
     match look.numbers {
-        Numbers::General | Numbers::Amount => format,
-        Numbers::Money(decimals) => {
+        CellNumbers::General => format,
+        CellNumbers::Amount => right(format),
+        CellNumbers::Money(decimals) => {
             let zeros = "0".repeat(usize::from(decimals));
-            format.set_num_format(if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{zeros}") })
+            right(format).set_num_format(if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{zeros}") })
         }
-        Numbers::Price => format.set_num_format("#,##0.00##########"),
-        Numbers::Percent => format.set_num_format("0.0##%"),
-        Numbers::Bound => format.set_num_format("[>=1000000000000000]\"no end\";General").set_align(FormatAlign::Right),
+        CellNumbers::Price => right(format).set_num_format("#,##0.00##########"),
+        CellNumbers::Percent => right(format).set_num_format("0.0##%"),
+        CellNumbers::Bound => right(format).set_num_format("[>=1000000000000000]\"no end\";General"),
     }
 }
 

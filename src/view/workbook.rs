@@ -26,5 +26,8 @@ mod stage_sums;
 mod summary_sheet;
 mod whole;
 
-pub use sheet::{CellResult, CellValue, ChartSort, Kind, Look, Numbers, Sheet, SheetCell, SheetChart, SheetRows, Workbook};
+pub use sheet::{
+    CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, Sheet, SheetCell, SheetChart, SheetRows,
+    Workbook,
+};
 pub use whole::{MAX_ADJUSTMENTS, WorkbookForecast, WorkbookStage, workbook};

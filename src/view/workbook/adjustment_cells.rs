@@ -4,7 +4,7 @@ use super::book::Book;
 use super::calc::Calc;
 use super::columns::{ADJUSTED, CHARGE, EXACT};
 use super::places::Run;
-use super::sheet::{Kind, Look, Numbers};
+use super::sheet::{CellKind, CellLook, CellNumbers};
 use super::stage_rows::StageDraft;
 use crate::model::{Adjustment, Deduction, LinePricing};
 
@@ -15,7 +15,7 @@ pub(crate) const MAX_COLUMNS: usize = 200;
 pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, header: u32) {
     for (column, adjustment) in (ADJUSTED..).zip(&draft.stage.adjustments) {
         let title = format!("{}: {}", adjustment.kind(), adjustment.reason);
-        book.text(draft.at(header, column), &title, Look::of(Kind::Heading, Numbers::General));
+        book.text(draft.at(header, column), &title, CellLook::of(CellKind::Heading, CellNumbers::General));
         let amount = amount(draft, adjustment);
         for row in rows(draft, adjustment) {
             let left = left(book, draft, row, column);
@@ -31,7 +31,7 @@ pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, header: u32) {
                 }
                 (_, None) => Calc::zero(),
             };
-            book.calc(draft.at(row, column), &off, Look::of(Kind::Plain, EXACT));
+            book.calc(draft.at(row, column), &off, CellLook::of(CellKind::Plain, EXACT));
         }
     }
 }

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 
 use super::calc::{Calc, UNKNOWN};
 use super::places::{Place, Places};
-use super::sheet::{CellResult, CellValue, Kind, Look, Numbers, Sheet, SheetCell};
+use super::sheet::{CellKind, CellLook, CellNumbers, CellResult, CellValue, Sheet, SheetCell};
 use crate::model::Fraction;
+use crate::source::acts_on_terminal;
 
 /// The most characters of a formula that Excel reads, less those that a longer name of a sheet may take.
 const MAX_FORMULA: usize = 8_000;
@@ -21,10 +22,10 @@ const MAX_SHEET_NAME: usize = 31;
 const MAX_NAME: usize = 200;
 
 /// A plain cell.
-pub(crate) const PLAIN: Look = Look { kind: Kind::Plain, numbers: Numbers::General };
+pub(crate) const PLAIN: CellLook = CellLook { kind: CellKind::Plain, numbers: CellNumbers::General };
 
-impl Look {
-    pub(crate) fn of(kind: Kind, numbers: Numbers) -> Self {
+impl CellLook {
+    pub(crate) fn of(kind: CellKind, numbers: CellNumbers) -> Self {
         Self { kind, numbers }
     }
 }
@@ -41,15 +42,17 @@ pub(crate) struct Book {
 impl Book {
     /// Adds a sheet. Its name has no sign that names of sheets cannot have, and no other sheet has it.
     pub(crate) fn sheet(&mut self, wanted: &str, widths: &[u16]) -> u16 {
-        let is_bad = |character: char| character.is_control() || "[]:*?/\\'".contains(character);
+        let is_bad = |character: char| acts_on_terminal(character) || "[]:*?/\\'".contains(character);
         let plain: String = wanted.chars().map(|character| if is_bad(character) { ' ' } else { character }).collect();
         let plain = if plain.trim().is_empty() { "Sheet" } else { plain.trim() };
-        let is_taken = |book: &Self, name: &str| book.places.sheets.iter().any(|other| other.to_lowercase() == name.to_lowercase());
-        let mut name = cut(plain, MAX_SHEET_NAME);
+        let is_taken = |book: &Self, name: &str| {
+            book.places.sheets.iter().any(|other| other.to_lowercase() == name.to_lowercase())
+        };
+        let mut name = cut_sheet(plain, MAX_SHEET_NAME);
         let mut count = 2;
         while is_taken(self, &name) {
             let ending = format!(" {count}");
-            name = format!("{}{ending}", cut(plain, MAX_SHEET_NAME - ending.len()));
+            name = format!("{}{ending}", cut_sheet(plain, MAX_SHEET_NAME - ending.len()));
             count += 1;
         }
         self.places.sheets.push(name.clone());
@@ -57,24 +60,24 @@ impl Book {
         u16::try_from(self.sheets.len() - 1).unwrap_or(u16::MAX)
     }
 
-    fn put(&mut self, at: Place, value: CellValue, look: Look, note: Option<String>) {
+    fn put(&mut self, at: Place, value: CellValue, look: CellLook, note: Option<String>) {
         if let Some(sheet) = self.sheets.get_mut(usize::from(at.sheet)) {
             sheet.cells.push(SheetCell { row: at.row, column: at.column, value, look, note });
         }
     }
 
     /// Writes a text; of a long one the beginning, with the whole in a note.
-    pub(crate) fn text(&mut self, at: Place, text: &str, look: Look) {
+    pub(crate) fn text(&mut self, at: Place, text: &str, look: CellLook) {
         if text.is_empty() {
             return;
         }
-        let is_long = look.kind != Kind::Remark && text.chars().count() > MAX_SHOWN;
+        let is_long = look.kind != CellKind::Remark && text.chars().count() > MAX_SHOWN;
         let shown = if is_long { format!("{}...", cut(text, MAX_SHOWN)) } else { text.to_owned() };
         self.put(at, CellValue::Text(shown), look, is_long.then(|| text.to_owned()));
     }
 
     /// Writes a number.
-    pub(crate) fn number(&mut self, at: Place, number: impl Into<Fraction>, look: Look) {
+    pub(crate) fn number(&mut self, at: Place, number: impl Into<Fraction>, look: CellLook) {
         let number = number.into();
         let shown = number.to_decimal().unwrap_or(Decimal::MAX);
         self.places.keep(at, Some(number));
@@ -82,13 +85,13 @@ impl Book {
     }
 
     /// Writes a number that is known only as a text of a spreadsheet, such as the end of the last tier.
-    pub(crate) fn literal(&mut self, at: Place, text: &str, look: Look) {
+    pub(crate) fn literal(&mut self, at: Place, text: &str, look: CellLook) {
         let result = CellResult::Text(text.to_owned());
         self.put(at, CellValue::Formula { text: text.to_owned(), result }, look, None);
     }
 
     /// Writes what a cell computes, and says whether a part of it keeps its value. What no cell changes is an input.
-    pub(crate) fn calc(&mut self, at: Place, calc: &Calc, look: Look) -> bool {
+    pub(crate) fn calc(&mut self, at: Place, calc: &Calc, look: CellLook) -> bool {
         let value = calc.value(&self.places);
         let is_doubtful = calc.is_doubtful(&self.places);
         if is_doubtful {
@@ -96,9 +99,10 @@ impl Book {
         }
         self.places.keep(at, value.clone());
         let shown = value.as_ref().and_then(|value| value.to_decimal().ok());
-        let kept = Look { kind: Kind::Kept, ..look };
+        let kept = CellLook { kind: CellKind::Kept, ..look };
         match calc {
             Calc::Number(_) => {
+                self.places.give(at);
                 self.put(at, CellValue::Number(shown.unwrap_or_default()), look, None);
                 return false;
             }
@@ -124,7 +128,7 @@ impl Book {
     }
 
     /// Writes a formula with its value, which are made from each other elsewhere; without a value it gives a text.
-    pub(crate) fn formula(&mut self, at: Place, text: String, value: Result<Decimal, &str>, look: Look) {
+    pub(crate) fn formula(&mut self, at: Place, text: String, value: Result<Decimal, &str>, look: CellLook) {
         self.places.keep(at, value.ok().map(Fraction::from));
         let result = match value {
             Ok(number) => CellResult::Number(number),
@@ -148,9 +152,20 @@ impl Book {
 }
 
 /// Why a cell keeps its value.
-const KEPT: &str = "A spreadsheet has no formula for a part of this, so that part keeps the value that costplan computed.";
+const KEPT: &str =
+    "A spreadsheet has no formula for a part of this, so that part keeps the value that costplan computed.";
 
 /// The first characters of a text.
 fn cut(text: &str, most: usize) -> String {
     text.chars().take(most).collect::<String>().trim_end().to_owned()
+}
+
+/// The beginning of the name of a sheet; Excel counts some characters as two.
+fn cut_sheet(text: &str, most: usize) -> String {
+    let mut length = 0;
+    let fits = |character: &char| {
+        length += character.len_utf16();
+        length <= most
+    };
+    text.chars().take_while(fits).collect::<String>().trim_end().to_owned()
 }

@@ -16,6 +16,9 @@ pub(crate) const UNKNOWN: &str = "unknown";
 /// The decimals to which a number is rounded before it is compared.
 const NEAR: u32 = 9;
 
+/// The most arguments of a function.
+const MAX_ARGUMENTS: usize = 250;
+
 /// The end of the last tier.
 pub(crate) const NO_END: &str = "1E+300";
 
@@ -156,9 +159,10 @@ impl Calc {
         matches!(self, Self::Kept(_)) || self.parts().into_iter().any(Self::is_kept)
     }
 
-    /// How deeply its functions are nested, roughly.
+    /// How deeply its functions are nested.
     pub(crate) fn depth(&self) -> usize {
-        1 + self.parts().into_iter().map(Self::depth).max().unwrap_or(0)
+        let own = usize::from(!matches!(self, Self::Binary(..) | Self::Negate(_)));
+        own + self.parts().into_iter().map(Self::depth).max().unwrap_or(0)
     }
 
     /// Whether it may have no number, because a cell that it reads has none.
@@ -317,8 +321,23 @@ impl Calc {
     /// Its text in a cell of a sheet. Where it may have no number, the word for it is what the cell shows.
     pub(crate) fn text(&self, places: &Places, sheet: u16) -> String {
         let text = Writing { places, sheet }.text(self);
-        let says_so = matches!(self, Self::SumOfKnown(_) | Self::SumOfAll(_));
-        if self.is_doubtful(places) && !says_so { format!("IFERROR({text},\"{UNKNOWN}\")") } else { text }
+        if self.may_fail(places, true) { format!("IFERROR({text},\"{UNKNOWN}\")") } else { text }
+    }
+
+    /// Whether it may compute with a text. Where it only passes one on, as `is_result` says, it does not.
+    fn may_fail(&self, places: &Places, is_result: bool) -> bool {
+        match self {
+            Self::Unknown | Self::Cell(_) | Self::SumOfKnown(_) | Self::SumOfAll(_) => {
+                !is_result && self.is_doubtful(places)
+            }
+            Self::If(_, parts) => {
+                let [left, right, then, otherwise] = &**parts;
+                [left, right].iter().any(|part| part.may_fail(places, false))
+                    || [then, otherwise].iter().any(|part| part.may_fail(places, is_result))
+            }
+            Self::Volume(tiered) => [&tiered.amount, &tiered.per].iter().any(|part| part.may_fail(places, false)),
+            _ => self.parts().into_iter().any(|part| part.may_fail(places, false)),
+        }
     }
 }
 
@@ -361,8 +380,8 @@ impl Writing<'_> {
             }
             Calc::Sum(runs) => alone(format!("SUM({})", self.runs(runs))),
             Calc::SumOfKnown(runs) => alone(self.sum_of_known(calc, runs)),
-            Calc::SumOfAll(runs) => alone(self.sum_of_all(calc, runs)),
-            Calc::Graduated(tiered) => alone(self.graduated(tiered)),
+            Calc::SumOfAll(runs) => (self.sum_of_all(calc, runs), Binds::Sum),
+            Calc::Graduated(tiered) => self.graduated(tiered),
             Calc::Volume(tiered) => alone(self.volume(tiered)),
         }
     }
@@ -395,6 +414,7 @@ impl Writing<'_> {
     fn near(self, calc: &Calc) -> String {
         match calc {
             Calc::Number(_) => self.bound(calc, Binds::Alone),
+            Calc::Cell(place) if self.places.is_given(*place) => self.text(calc),
             _ => format!("ROUND({},{NEAR})", self.text(calc)),
         }
     }
@@ -418,6 +438,11 @@ impl Writing<'_> {
     }
 
     fn sum_of_known(self, calc: &Calc, runs: &[Run]) -> String {
+        if let [one] = runs
+            && one.first == one.last
+        {
+            return self.runs(runs);
+        }
         let runs = self.runs(runs);
         if calc.is_doubtful(self.places) {
             format!("IF(COUNT({runs})=0,\"{UNKNOWN}\",SUM({runs}))")
@@ -427,7 +452,8 @@ impl Writing<'_> {
     }
 
     fn sum_of_all(self, calc: &Calc, runs: &[Run]) -> String {
-        let sum = format!("SUM({})", self.runs(runs));
+        let sums = runs.chunks(MAX_ARGUMENTS).map(|part| format!("SUM({})", self.runs(part)));
+        let sum = sums.collect::<Vec<_>>().join("+");
         if !calc.is_doubtful(self.places) {
             return sum;
         }
@@ -438,15 +464,20 @@ impl Writing<'_> {
 
     /// Each part that is over the start of a tier, up to its end, at its price; and its fee. The first tier has its fee
     /// even if nothing is used.
-    fn graduated(self, tiered: &Tiered) -> String {
+    fn graduated(self, tiered: &Tiered) -> (String, Binds) {
         let column = |column: u16| self.places.run(tiered.run(column), self.sheet);
         let TierColumns { over, up_to, price, fee } = tiered.columns;
         let (over, up_to, price, fee) = (column(over), column(up_to), column(price), column(fee));
         let (amount, near) = (self.bound(&tiered.amount, Binds::Alone), self.near(&tiered.amount));
+        if tiered.rows.0 == tiered.rows.1 {
+            let units = self.bound(&tiered.amount.clone().over(tiered.per.clone()), Binds::Product);
+            return (format!("{units}*{price}+{fee}"), Binds::Sum);
+        }
         let units =
             format!("(({near}>{over})*({near}<={up_to})*({amount}-{over})+({near}>{up_to})*({up_to}-{over}))*{price}");
-        let per = if tiered.per.is_one() { String::new() } else { format!("/{}", self.bound(&tiered.per, Binds::Alone)) };
-        format!("SUMPRODUCT({units}{per}+(({near}>{over})+({over}=0)>0)*{fee})")
+        let per =
+            if tiered.per.is_one() { String::new() } else { format!("/{}", self.bound(&tiered.per, Binds::Alone)) };
+        (format!("SUMPRODUCT({units}{per}+(({near}>{over})+({over}=0)>0)*{fee})"), Binds::Alone)
     }
 
     fn volume(self, tiered: &Tiered) -> String {

@@ -4,18 +4,18 @@ use rust_decimal::Decimal;
 
 use super::book::Book;
 use super::calc::Calc;
-use super::columns::{BILLABLE, BILLED, CHARGE, CURRENCY, EXACT, INCLUDED, OF_ALL, OF_ONE, PRICED, USAGE};
+use super::columns::{BASE, BILLABLE, BILLED, CHARGE, CURRENCY, EXACT, INCLUDED, OF_ALL, OF_ONE, PRICED, USAGE};
 use super::expression::calc_of;
 use super::places::{Place, Run};
 use super::price_formula::{committed, price};
 use super::prices_sheet::{PriceRows, PricesSheet};
-use super::sheet::{Kind, Look, Numbers};
+use super::sheet::{CellKind, CellLook, CellNumbers};
 use super::stage_rows::{ItemRows, StageDraft};
 use crate::model::{
     Base, ChargeLine, Currency, Formula, LineItem, LinePricing, Lowers, PlainCost, PricingUnit, SkuLine, Terms,
 };
 
-const MONEY: Look = Look { kind: Kind::Plain, numbers: EXACT };
+const MONEY: CellLook = CellLook { kind: CellKind::Plain, numbers: EXACT };
 
 /// Writes the cost of a line item, and says whether a number in it keeps its value.
 pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, prices: &mut PricesSheet, index: usize) -> bool {
@@ -38,8 +38,8 @@ fn plain(book: &mut Book, draft: &StageDraft<'_>, index: usize, cost: &PlainCost
     let rows = &draft.items[index];
     let at = |column: u16| draft.at(rows.first, column);
     let of_one = calc_of(&cost.amount.expression, &draft.inputs.drivers, &book.places);
-    let kind = if matches!(of_one, Calc::Number(_)) { Kind::Input } else { Kind::Plain };
-    let mut is_kept = book.calc(at(OF_ONE), &of_one, Look::of(kind, EXACT));
+    let kind = if matches!(of_one, Calc::Number(_)) { CellKind::Input } else { CellKind::Plain };
+    let mut is_kept = book.calc(at(OF_ONE), &of_one, CellLook::of(kind, EXACT));
     let all = Calc::Cell(at(OF_ONE)).times(rows.quantity.clone());
     is_kept |= book.calc(at(OF_ALL), &all, MONEY);
     book.text(at(CURRENCY), &cost.currency.to_string(), super::book::PLAIN);
@@ -68,7 +68,7 @@ impl ChargeCells<'_> {
     }
 
     /// Writes a cell and returns it.
-    fn put(&mut self, column: u16, calc: &Calc, look: Look) -> Calc {
+    fn put(&mut self, column: u16, calc: &Calc, look: CellLook) -> Calc {
         let at = self.at(column);
         self.is_kept |= self.book.calc(at, calc, look);
         Calc::Cell(at)
@@ -110,10 +110,11 @@ impl ChargeCells<'_> {
         let unit = self.line.charges[self.place].charge.unit.as_ref();
         let billable = unit.map(|unit| {
             let billable = self.billable(terms, rows, unit);
-            self.put(BILLABLE, &billable, Look::of(Kind::Plain, Numbers::Amount))
+            self.put(BILLABLE, &billable, CellLook::of(CellKind::Plain, CellNumbers::Amount))
         });
         if terms.pricing.is_percentage() {
             let base = self.base(terms);
+            let base = self.put(BASE, &base, MONEY);
             let base = if terms.includes_tax.is_some() { base.times(gross(rows)) } else { base };
             let part = price(&terms.pricing, rows, base, Calc::zero());
             let cost = match billable {
@@ -152,9 +153,10 @@ impl ChargeCells<'_> {
     fn billable(&mut self, terms: &Terms, rows: PriceRows, unit: &PricingUnit) -> Calc {
         let included = self.included(terms, rows, unit);
         let charge = &self.line.charges[self.place];
-        let billable = if charge.usage.is_counted() {
-            let column = if charge.charge.billed_usage.is_some() { BILLED } else { USAGE };
-            let used = Calc::Cell(self.at(column));
+        let column = if charge.charge.billed_usage.is_some() { BILLED } else { USAGE };
+        let used = Calc::Cell(self.at(column));
+        let is_free_unknown = terms.is_free() && used.is_doubtful(&self.book.places);
+        let billable = if charge.usage.is_counted() && !is_free_unknown {
             match included {
                 Some(included) => used.minus(included).at_least_zero(),
                 None => used,
@@ -172,7 +174,7 @@ impl ChargeCells<'_> {
         }
         let formula = terms.included.as_ref()?;
         let included = if PricesSheet::has_included(terms) { rows.included() } else { self.of_sheet(formula, unit) };
-        Some(self.put(INCLUDED, &included, Look::of(Kind::Plain, Numbers::Amount)))
+        Some(self.put(INCLUDED, &included, CellLook::of(CellKind::Plain, CellNumbers::Amount)))
     }
 
     /// The billable usage where no usage is given: none if it is free, or stays within what is included.
@@ -181,8 +183,8 @@ impl ChargeCells<'_> {
         if terms.is_free() {
             return Calc::zero();
         }
-        let is_within = (charge.usage.within_allowance().is_some() && charge.has_allowance(terms))
-            || charge.is_unchecked_limit();
+        let is_within =
+            (charge.usage.within_allowance().is_some() && charge.has_allowance(terms)) || charge.is_unchecked_limit();
         match included.filter(|_| is_within) {
             // An allowance that is unknown may be none.
             Some(included) if included.is_doubtful(&self.book.places) => included.times(Calc::zero()),
@@ -263,8 +265,7 @@ impl ChargeCells<'_> {
             return self.line.of.clone();
         }
         let vendor = self.line.sku.vendor();
-        let is_member =
-            |item: &LineItem| item.is_in(base) && (base == Base::Subtotal || item.vendor() == Some(vendor));
+        let is_member = |item: &LineItem| item.is_in(base) && (base == Base::Subtotal || item.vendor() == Some(vendor));
         let items = self.draft.stage.line_items.iter().enumerate();
         items.filter(|(_, item)| is_member(item)).map(|(place, _)| place).collect()
     }

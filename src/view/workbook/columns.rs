@@ -1,6 +1,6 @@
 //! The columns of the sheet of a stage.
 
-use super::sheet::Numbers;
+use super::sheet::CellNumbers;
 
 pub(crate) const ITEM: u16 = 0;
 pub(crate) const CATEGORY: u16 = 1;
@@ -13,16 +13,18 @@ pub(crate) const UNIT: u16 = 7;
 pub(crate) const BILLED: u16 = 8;
 pub(crate) const INCLUDED: u16 = 9;
 pub(crate) const BILLABLE: u16 = 10;
-pub(crate) const PRICED: u16 = 11;
-pub(crate) const OF_ONE: u16 = 12;
-pub(crate) const OF_ALL: u16 = 13;
-pub(crate) const CURRENCY: u16 = 14;
-pub(crate) const CHARGE: u16 = 15;
+/// What a percentage is taken of.
+pub(crate) const BASE: u16 = 11;
+pub(crate) const PRICED: u16 = 12;
+pub(crate) const OF_ONE: u16 = 13;
+pub(crate) const OF_ALL: u16 = 14;
+pub(crate) const CURRENCY: u16 = 15;
+pub(crate) const CHARGE: u16 = 16;
 /// The first discount or credit.
-pub(crate) const ADJUSTED: u16 = 16;
+pub(crate) const ADJUSTED: u16 = 17;
 
 /// The columns up to the discounts and credits, with their widths.
-pub(crate) const FIRST: [(&str, u16); 16] = [
+pub(crate) const FIRST: [(&str, u16); 17] = [
     ("Line item", 30),
     ("Category", 14),
     ("Vendor", 14),
@@ -34,6 +36,7 @@ pub(crate) const FIRST: [(&str, u16); 16] = [
     ("Billed usage", 14),
     ("Included", 13),
     ("Billable", 14),
+    ("Percentage of", 14),
     ("At the price", 14),
     ("Cost of one", 13),
     ("Cost of all", 13),
@@ -77,4 +80,4 @@ impl Last {
 }
 
 /// Money that is not rounded to the decimals of its currency.
-pub(crate) const EXACT: Numbers = Numbers::Price;
+pub(crate) const EXACT: CellNumbers = CellNumbers::Price;

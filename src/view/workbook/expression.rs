@@ -12,9 +12,7 @@ pub(crate) fn calc_of(expression: &Expression, names: &[Calc], places: &Places) 
         Expression::Number(number) => Calc::Number(number.clone()),
         Expression::Name(slot) => names.get(slot.index()).cloned().unwrap_or(Calc::Unknown),
         Expression::Negate(inner) => Calc::Negate(Box::new(of(inner))),
-        Expression::Binary(operator, operands) => {
-            Calc::Binary(*operator, Box::new((of(&operands.0), of(&operands.1))))
-        }
+        Expression::Binary(operator, operands) => Calc::Binary(*operator, Box::new((of(&operands.0), of(&operands.1)))),
         Expression::Call(function, arguments) => call(*function, arguments.iter().map(of).collect()),
         Expression::If(comparison, parts) => {
             let [left, right, then, otherwise] = &**parts;

@@ -3,7 +3,7 @@
 use super::book::{Book, PLAIN};
 use super::inputs_sheet::decimals;
 use super::places::Place;
-use super::sheet::{ChartSort, Kind, Look, Numbers, SheetChart, SheetRows};
+use super::sheet::{CellKind, CellLook, CellNumbers, ChartSort, SheetChart, SheetRows};
 use super::whole::WorkbookForecast;
 use crate::calculate::{Completeness, ForecastMonth};
 use crate::model::Currency;
@@ -27,8 +27,8 @@ const HEADINGS: u32 = 3;
 pub(crate) fn write(book: &mut Book, forecast: Option<&WorkbookForecast<'_>>) {
     let sheet = book.sheet("Forecast", &HEADER.map(|(_, width)| width));
     let at = |row: u32, column: u16| Place { sheet, row, column };
-    book.text(at(0, 0), "Forecast", Look::of(Kind::Title, Numbers::General));
-    let remark = Look::of(Kind::Remark, Numbers::General);
+    book.text(at(0, 0), "Forecast", CellLook::of(CellKind::Title, CellNumbers::General));
+    let remark = CellLook::of(CellKind::Remark, CellNumbers::General);
     let Some(forecast) = forecast.filter(|forecast| !forecast.forecast.months.is_empty()) else {
         let missing = "The project does not say how the customers grow. Write it under [forecast] in costplan.toml, or see `costplan forecast --help`.";
         book.text(at(1, 0), missing, remark);
@@ -40,7 +40,7 @@ pub(crate) fn write(book: &mut Book, forecast: Option<&WorkbookForecast<'_>>) {
     );
     book.text(at(1, 0), &said, remark);
     for (column, (text, _)) in (0..).zip(HEADER) {
-        book.text(at(HEADINGS, column), text, Look::of(Kind::Heading, Numbers::General));
+        book.text(at(HEADINGS, column), text, CellLook::of(CellKind::Heading, CellNumbers::General));
     }
     let mut row = HEADINGS;
     for of in &forecast.forecast.months {
@@ -54,20 +54,21 @@ pub(crate) fn write(book: &mut Book, forecast: Option<&WorkbookForecast<'_>>) {
 
 fn month(book: &mut Book, sheet: u16, row: u32, month: &ForecastMonth, currency: Currency) {
     let at = |column: u16| Place { sheet, row, column };
-    let money = Look::of(Kind::Kept, Numbers::Money(decimals(currency)));
+    let money = CellLook::of(CellKind::Kept, CellNumbers::Money(decimals(currency)));
     book.text(at(0), &month.month.to_string(), PLAIN);
     let count = rust_decimal::Decimal::from(month.customers);
-    book.number(at(1), count, Look::of(Kind::Kept, Numbers::General));
+    book.number(at(1), count, CellLook::of(CellKind::Kept, CellNumbers::General));
     let stage = month.stage.as_ref().map(|stage| format!("{} {}", stage.id, stage.name));
     book.text(at(2), stage.as_deref().unwrap_or("none serves them"), PLAIN);
-    let amounts = [(COST, month.total), (4, Some(month.extra)), (REVENUE, month.economics.mrr), (7, Some(month.to_pay))];
+    let amounts =
+        [(COST, month.total), (4, Some(month.extra)), (REVENUE, month.economics.mrr), (7, Some(month.to_pay))];
     for (column, amount) in amounts {
         if let Some(amount) = amount {
             book.number(at(column), amount, money);
         }
     }
     if let Some(share) = &month.economics.share_of_mrr {
-        book.number(at(6), share.clone(), Look::of(Kind::Kept, Numbers::Percent));
+        book.number(at(6), share.clone(), CellLook::of(CellKind::Kept, CellNumbers::Percent));
     }
     let known = match month.completeness {
         Completeness::Full => "all of it",

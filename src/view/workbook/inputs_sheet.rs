@@ -6,7 +6,7 @@ use super::book::{Book, PLAIN};
 use super::calc::Calc;
 use super::expression::calc_of;
 use super::places::Place;
-use super::sheet::{Kind, Look, Numbers};
+use super::sheet::{CellKind, CellLook, CellNumbers};
 use crate::calculate::Costing;
 use crate::model::{Currency, Dimension, Driver, ExchangeRate, Fraction, Revenue, Stage};
 
@@ -66,10 +66,10 @@ impl InputsSheet {
     pub(crate) fn new(book: &mut Book) -> Self {
         let sheet = book.sheet("Inputs", &[34, 16, 18, 80]);
         let mut inputs = Self { sheet, row: 0 };
-        book.text(inputs.at(NAME), "Inputs", Look::of(Kind::Title, Numbers::General));
+        book.text(inputs.at(NAME), "Inputs", CellLook::of(CellKind::Title, CellNumbers::General));
         inputs.row += 1;
         let remark = "Change the numbers in blue cells: all other sheets follow. A cell with a grey number and a note keeps its value.";
-        book.text(inputs.at(NAME), remark, Look::of(Kind::Remark, Numbers::General));
+        book.text(inputs.at(NAME), remark, CellLook::of(CellKind::Remark, CellNumbers::General));
         inputs.row += 2;
         inputs
     }
@@ -80,8 +80,13 @@ impl InputsSheet {
 
     /// Writes the inputs of a stage.
     pub(crate) fn stage(&mut self, book: &mut Book, stage: &Stage, costing: &Costing) -> StageInputs {
-        let heading = Look::of(Kind::Heading, Numbers::General);
-        for (column, text) in [(NAME, &*format!("Stage {} {}", stage.id, stage.name)), (VALUE, "Value"), (UNIT, "Unit"), (SOURCE, "Where it comes from")] {
+        let heading = CellLook::of(CellKind::Heading, CellNumbers::General);
+        for (column, text) in [
+            (NAME, &*format!("Stage {} {}", stage.id, stage.name)),
+            (VALUE, "Value"),
+            (UNIT, "Unit"),
+            (SOURCE, "Where it comes from"),
+        ] {
             book.text(self.at(column), text, heading);
         }
         self.row += 1;
@@ -102,15 +107,22 @@ struct OfStage<'a> {
 impl OfStage<'_> {
     fn all(&mut self, costing: &Costing) -> StageInputs {
         let stage = self.stage;
-        let customers = self.line("Customers", "customers", &Calc::from(Decimal::from(costing.inputs.customers)), Numbers::General, ("customers", ""));
+        let customers = self.line(
+            "Customers",
+            "customers",
+            &Calc::from(Decimal::from(costing.inputs.customers)),
+            CellNumbers::General,
+            ("customers", ""),
+        );
         let [mrr, arpu, paying] = self.revenue(costing, customers);
         let hours = Calc::from(stage.hours_per_month.value);
-        let hours = self.line("Hours a month", "hours_per_month", &hours, Numbers::General, ("hour", ""));
+        let hours = self.line("Hours a month", "hours_per_month", &hours, CellNumbers::General, ("hour", ""));
         let mut rates = Vec::new();
         for rate in &stage.rates {
             rates.push((rate.from, rate.inverse, self.rate(rate)));
         }
-        let mut inputs = StageInputs { customers, mrr, buffer: customers, drivers: Vec::new(), rates, taxes: Vec::new() };
+        let mut inputs =
+            StageInputs { customers, mrr, buffer: customers, drivers: Vec::new(), rates, taxes: Vec::new() };
         let mut drivers = vec![Calc::Unknown; stage.scope.len()];
         let month = Calc::from(Decimal::from(stage.as_of.month()));
         let of_manifest = |place: Place| inputs.converted_back(Calc::Cell(place), stage.manifest_currency);
@@ -134,16 +146,24 @@ impl OfStage<'_> {
             }
         }
         inputs.drivers = drivers;
-        inputs.buffer = self.line("Buffer on the subtotal", "buffer", &stage.buffer.value.into(), Numbers::Percent, ("", ""));
+        inputs.buffer =
+            self.line("Buffer on the subtotal", "buffer", &stage.buffer.value.into(), CellNumbers::Percent, ("", ""));
         inputs.taxes = self.taxes();
         inputs
     }
 
     /// Writes a value and gives its cell a name.
-    fn line(&mut self, label: &str, name: &str, value: &Calc, numbers: Numbers, (unit, source): (&str, &str)) -> Place {
-        let kind = if matches!(value, Calc::Number(_) | Calc::Unknown) { Kind::Input } else { Kind::Plain };
+    fn line(
+        &mut self,
+        label: &str,
+        name: &str,
+        value: &Calc,
+        numbers: CellNumbers,
+        (unit, source): (&str, &str),
+    ) -> Place {
+        let kind = if matches!(value, Calc::Number(_) | Calc::Unknown) { CellKind::Input } else { CellKind::Plain };
         let at = self.inputs.at(VALUE);
-        self.book.calc(at, value, Look::of(kind, numbers));
+        self.book.calc(at, value, CellLook::of(kind, numbers));
         self.described(label, name, (unit, source));
         at
     }
@@ -162,12 +182,24 @@ impl OfStage<'_> {
     fn revenue(&mut self, costing: &Costing, customers: Place) -> [Place; 3] {
         let stage = self.stage;
         let currency = stage.currency.to_string();
-        let money = Numbers::Money(decimals(stage.currency));
-        let paying = self.line("Share of the customers who pay", "paying", &stage.payers.paying.value.into(), Numbers::Percent, ("", ""));
+        let money = CellNumbers::Money(decimals(stage.currency));
+        let paying = self.line(
+            "Share of the customers who pay",
+            "paying",
+            &stage.payers.paying.value.into(),
+            CellNumbers::Percent,
+            ("", ""),
+        );
         let mut of_one = Calc::Cell(customers).times(Calc::Cell(paying));
         if stage.payers.yearly.is_some() {
             let left = stage.payers.left_of_price().map_or(Calc::Unknown, Calc::Number);
-            let left = self.line("Left of the price, as some pay for a year", "left_of_price", &left, Numbers::Percent, ("", ""));
+            let left = self.line(
+                "Left of the price, as some pay for a year",
+                "left_of_price",
+                &left,
+                CellNumbers::Percent,
+                ("", ""),
+            );
             of_one = of_one.times(Calc::Cell(left));
         }
         match costing.inputs.revenue {
@@ -178,14 +210,26 @@ impl OfStage<'_> {
                 [mrr, arpu, paying]
             }
             Revenue::Arpu(given) => {
-                let arpu = self.line("Revenue of a paying customer (ARPU)", "arpu", &given.value.into(), money, (&currency, ""));
+                let arpu = self.line(
+                    "Revenue of a paying customer (ARPU)",
+                    "arpu",
+                    &given.value.into(),
+                    money,
+                    (&currency, ""),
+                );
                 let all = of_one.times(Calc::Cell(arpu));
                 let mrr = self.line("Revenue a month (MRR)", "mrr", &all, money, (&currency, ""));
                 [mrr, arpu, paying]
             }
             Revenue::Unknown => {
                 let source = "not given: write a number to see shares of it";
-                let arpu = self.line("Revenue of a paying customer (ARPU)", "arpu", &Calc::Unknown, money, (&currency, source));
+                let arpu = self.line(
+                    "Revenue of a paying customer (ARPU)",
+                    "arpu",
+                    &Calc::Unknown,
+                    money,
+                    (&currency, source),
+                );
                 let all = of_one.times(Calc::Cell(arpu));
                 let mrr = self.line("Revenue a month (MRR)", "mrr", &all, money, (&currency, ""));
                 [mrr, arpu, paying]
@@ -197,7 +241,7 @@ impl OfStage<'_> {
         let (one, buys) = rate.written(self.stage.currency);
         let label = format!("{buys} for one {one}");
         let source = format!("from {} on: {}", rate.effective_from, rate.source);
-        self.line(&label, &format!("rate_{}", rate.from), &rate.rate.into(), Numbers::Price, ("", &source))
+        self.line(&label, &format!("rate_{}", rate.from), &rate.rate.into(), CellNumbers::Price, ("", &source))
     }
 
     /// Writes a driver, and returns its value in canonical units.
@@ -205,7 +249,8 @@ impl OfStage<'_> {
         let name = self.stage.scope.name(driver.slot);
         let (unit, factor) = shown_unit(driver.formula.dimension);
         let value = calc_of(&driver.formula.expression, names, &self.book.places).over(Calc::Number(factor.clone()));
-        let place = self.line(name, name, &value, Numbers::Amount, (&unit, driver.source.as_deref().unwrap_or_default()));
+        let place =
+            self.line(name, name, &value, CellNumbers::Amount, (&unit, driver.source.as_deref().unwrap_or_default()));
         Calc::Cell(place).times(Calc::Number(factor))
     }
 
@@ -221,7 +266,7 @@ impl OfStage<'_> {
         let mut taxes = Vec::new();
         for (place, rate) in rates.into_iter().enumerate() {
             let (label, name) = (format!("Tax, rate {}", place + 1), format!("tax_{}", place + 1));
-            taxes.push((rate, self.line(&label, &name, &rate.into(), Numbers::Percent, ("", ""))));
+            taxes.push((rate, self.line(&label, &name, &rate.into(), CellNumbers::Percent, ("", ""))));
         }
         taxes
     }

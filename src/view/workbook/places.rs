@@ -50,6 +50,7 @@ pub(crate) struct Places {
     names: HashMap<Place, String>,
     values: HashMap<Place, Option<Fraction>>,
     doubtful: HashSet<Place>,
+    given: HashSet<Place>,
 }
 
 impl Places {
@@ -61,6 +62,15 @@ impl Places {
     /// Gives a cell a name.
     pub(crate) fn name(&mut self, place: Place, name: String) {
         self.names.insert(place, name);
+    }
+
+    /// Notes that a cell holds a number and no formula.
+    pub(crate) fn give(&mut self, place: Place) {
+        self.given.insert(place);
+    }
+
+    pub(crate) fn is_given(&self, place: Place) -> bool {
+        self.given.contains(&place)
     }
 
     /// Notes that a cell may hold a text in place of a number.
@@ -101,6 +111,9 @@ impl Places {
         let Run { sheet, column, first, last } = run;
         if sheet != from {
             let column = letters(column);
+            if first == last {
+                return format!("{}!${column}${}", self.quoted(sheet), first + 1);
+            }
             return format!("{}!${column}${}:${column}${}", self.quoted(sheet), first + 1, last + 1);
         }
         if first == last {
@@ -112,7 +125,9 @@ impl Places {
     /// The name of a sheet in quotes, as formulas write it.
     fn quoted(&self, sheet: u16) -> String {
         let name = self.sheets.get(usize::from(sheet)).map_or("", String::as_str);
-        if name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        if name.starts_with(|first: char| first.is_ascii_alphabetic())
+            && name.bytes().all(|byte| byte.is_ascii_alphabetic())
+        {
             return name.to_owned();
         }
         format!("'{}'", name.replace('\'', "''"))

@@ -7,7 +7,7 @@ use super::calc::Calc;
 use super::columns::{BILLED, INCLUDED, ITEM, USAGE};
 use super::expression::calc_of;
 use super::places::Place;
-use super::sheet::{Kind, Look, Numbers};
+use super::sheet::{CellKind, CellLook, CellNumbers};
 use super::stage_rows::StageDraft;
 use crate::model::{ChargeLine, LinePricing, Pool};
 
@@ -33,7 +33,7 @@ pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, mut row: u32) -> u3
         let at = draft.at(row, USAGE);
         book.text(draft.at(row, ITEM), &format!("Shared allowance {}", pool.name()), PLAIN);
         let size = size(book, draft, pool, &members);
-        book.calc(at, &size, Look::of(Kind::Plain, Numbers::Amount));
+        book.calc(at, &size, CellLook::of(CellKind::Plain, CellNumbers::Amount));
         let mut left = Calc::Cell(at);
         for member in &members {
             left = left_after(book, draft, member, left);
@@ -76,7 +76,7 @@ fn left_after(book: &mut Book, draft: &StageDraft<'_>, member: &Member<'_>, left
     let rows = &draft.items[member.item];
     let row = rows.charges[member.charge];
     let at = draft.at(row, INCLUDED);
-    book.calc(at, &left.over(factor.into()), Look::of(Kind::Plain, Numbers::Amount));
+    book.calc(at, &left.over(factor.into()), CellLook::of(CellKind::Plain, CellNumbers::Amount));
     let used = used(draft, member, row).unwrap_or_else(|| meter(draft, member));
     Calc::Cell(at).times(factor.into()).minus(used).at_least_zero()
 }

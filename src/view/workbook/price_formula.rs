@@ -18,9 +18,7 @@ pub(crate) fn price(pricing: &Pricing, rows: PriceRows, billable: Calc, size: Ca
         }
         Pricing::Graduated { .. } => Calc::Graduated(rows.tiered(billable, Calc::zero(), rows.per())),
         Pricing::Volume { .. } => Calc::Volume(rows.tiered(billable, size, rows.per())),
-        Pricing::Percentage(_) => {
-            Calc::Graduated(rows.tiered(billable, Calc::zero(), Decimal::ONE.into()))
-        }
+        Pricing::Percentage(_) => Calc::Graduated(rows.tiered(billable, Calc::zero(), Decimal::ONE.into())),
         Pricing::Quote => Calc::zero(),
     }
 }

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::book::{Book, PLAIN};
 use super::calc::{Calc, NO_END, TierColumns, Tiered};
 use super::places::Place;
-use super::sheet::{Kind, Look, Numbers};
+use super::sheet::{CellKind, CellLook, CellNumbers};
 use crate::model::{ChargeLine, PriceModel, Sku, Terms, Tier};
 
 const VENDOR: u16 = 0;
@@ -53,7 +53,7 @@ const HEADER: [(&str, u16); 22] = [
     ("Overage factor", 13),
     ("Tax in it", 9),
     ("Currency", 9),
-    ("Kind", 11),
+    ("CellKind", 11),
     ("Read on", 11),
     ("Trust", 11),
     ("Source", 60),
@@ -127,10 +127,10 @@ impl PricesSheet {
     pub(crate) fn new(book: &mut Book) -> Self {
         let sheet = book.sheet("Prices", &HEADER.map(|(_, width)| width));
         let mut prices = Self { sheet, row: 0, known: HashMap::new() };
-        book.text(prices.at(VENDOR), "Prices", Look::of(Kind::Title, Numbers::General));
+        book.text(prices.at(VENDOR), "Prices", CellLook::of(CellKind::Title, CellNumbers::General));
         prices.row = 1;
         for (column, (text, _)) in (0..).zip(HEADER) {
-            book.text(prices.at(column), text, Look::of(Kind::Heading, Numbers::General));
+            book.text(prices.at(column), text, CellLook::of(CellKind::Heading, CellNumbers::General));
         }
         prices.row = 2;
         book.sheets[usize::from(sheet)].frozen = (2, 3);
@@ -163,9 +163,9 @@ impl PricesSheet {
         rows
     }
 
-    fn input(&self, book: &mut Book, column: u16, number: Option<Decimal>, numbers: Numbers) {
+    fn input(&self, book: &mut Book, column: u16, number: Option<Decimal>, numbers: CellNumbers) {
         if let Some(number) = number {
-            book.number(self.at(column), number, Look::of(Kind::Input, numbers));
+            book.number(self.at(column), number, CellLook::of(CellKind::Input, numbers));
         }
     }
 
@@ -196,32 +196,32 @@ impl PricesSheet {
     /// What a price has once, however many tiers it has.
     fn terms(&self, book: &mut Book, line: &ChargeLine, terms: &Terms) {
         let factor = line.charge.unit.as_ref().map_or(Decimal::ONE, |unit| unit.factor);
-        self.input(book, PER, terms.pricing.per(), Numbers::Amount);
-        self.input(book, MONTHS, terms.pricing.period().map(|period| period.months.into()), Numbers::General);
+        self.input(book, PER, terms.pricing.per(), CellNumbers::Amount);
+        self.input(book, MONTHS, terms.pricing.period().map(|period| period.months.into()), CellNumbers::General);
         let included = terms.included.as_ref().and_then(|included| included.literal());
         if let Some(included) = included.filter(|_| line.charge.pool.is_none()) {
-            let look = Look::of(Kind::Input, Numbers::Amount);
+            let look = CellLook::of(CellKind::Input, CellNumbers::Amount);
             book.calc(self.at(INCLUDED), &Calc::from(included).over(factor.into()), look);
         }
-        self.input(book, MINIMUM, terms.minimum, Numbers::Price);
-        self.input(book, CAP, terms.cap, Numbers::Price);
-        self.input(book, COMMITTED, terms.commitment.map(|of| of.usage), Numbers::Amount);
-        self.input(book, OVERAGE, terms.commitment.map(|of| of.overage_factor), Numbers::General);
-        self.input(book, TAX, terms.includes_tax, Numbers::Percent);
-        self.input(book, PRICE, terms.pricing.price().map(|price| price.expected), Numbers::Price);
+        self.input(book, MINIMUM, terms.minimum, CellNumbers::Price);
+        self.input(book, CAP, terms.cap, CellNumbers::Price);
+        self.input(book, COMMITTED, terms.commitment.map(|of| of.usage), CellNumbers::Amount);
+        self.input(book, OVERAGE, terms.commitment.map(|of| of.overage_factor), CellNumbers::General);
+        self.input(book, TAX, terms.includes_tax, CellNumbers::Percent);
+        self.input(book, PRICE, terms.pricing.price().map(|price| price.expected), CellNumbers::Price);
     }
 
     fn tier(&self, book: &mut Book, tiers: &[Tier], place: usize, model: Option<PriceModel>) {
         let Some(tier) = tiers.get(place) else { return };
         let before = place.checked_sub(1).and_then(|before| tiers[before].up_to);
-        book.number(self.at(OVER), before.unwrap_or_default(), Look::of(Kind::Input, Numbers::Amount));
+        book.number(self.at(OVER), before.unwrap_or_default(), CellLook::of(CellKind::Input, CellNumbers::Amount));
         match tier.up_to {
-            Some(up_to) => book.number(self.at(UP_TO), up_to, Look::of(Kind::Input, Numbers::Amount)),
-            None => book.literal(self.at(UP_TO), NO_END, Look::of(Kind::Plain, Numbers::Bound)),
+            Some(up_to) => book.number(self.at(UP_TO), up_to, CellLook::of(CellKind::Input, CellNumbers::Amount)),
+            None => book.literal(self.at(UP_TO), NO_END, CellLook::of(CellKind::Plain, CellNumbers::Bound)),
         }
-        let numbers = if model == Some(PriceModel::Percentage) { Numbers::Percent } else { Numbers::Price };
+        let numbers = if model == Some(PriceModel::Percentage) { CellNumbers::Percent } else { CellNumbers::Price };
         self.input(book, PRICE, Some(tier.price), numbers);
-        self.input(book, FEE, Some(tier.flat), Numbers::Price);
+        self.input(book, FEE, Some(tier.flat), CellNumbers::Price);
     }
 
     /// Whether a price has an allowance in a cell.

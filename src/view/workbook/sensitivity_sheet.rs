@@ -3,7 +3,7 @@
 use super::book::{Book, PLAIN};
 use super::inputs_sheet::decimals;
 use super::places::Place;
-use super::sheet::{ChartSort, Kind, Look, Numbers, SheetChart, SheetRows};
+use super::sheet::{CellKind, CellLook, CellNumbers, ChartSort, SheetChart, SheetRows};
 use super::whole::WorkbookStage;
 use crate::calculate::{InputEnd, InputSensitivity};
 use crate::view::page::number::exact_percent;
@@ -16,9 +16,9 @@ const LISTED: usize = 15;
 pub(crate) fn write(book: &mut Book, stages: &[WorkbookStage<'_>]) {
     let sheet = book.sheet("Sensitivity", &WIDTHS);
     let at = |row: u32, column: u16| Place { sheet, row, column };
-    book.text(at(0, 0), "Sensitivity", Look::of(Kind::Title, Numbers::General));
+    book.text(at(0, 0), "Sensitivity", CellLook::of(CellKind::Title, CellNumbers::General));
     let remark = "How the exact total moves if one input is changed and all else is not, as costplan computed it. These numbers keep their values.";
-    book.text(at(1, 0), remark, Look::of(Kind::Remark, Numbers::General));
+    book.text(at(1, 0), remark, CellLook::of(CellKind::Remark, CellNumbers::General));
     let mut row = 3;
     for of in stages {
         row = stage(book, sheet, row, of) + 1;
@@ -32,7 +32,7 @@ fn stage(book: &mut Book, sheet: u16, row: u32, of: &WorkbookStage<'_>) -> u32 {
     let by = exact_percent(sensitivity.by);
     let customers = costing.inputs.customers;
     let title = format!("Stage {} {}, {customers} customers, in {}", stage.id, stage.name, stage.currency);
-    let heading = Look::of(Kind::Heading, Numbers::General);
+    let heading = CellLook::of(CellKind::Heading, CellNumbers::General);
     for (column, text) in (0..).zip([title, format!("{by} less"), format!("{by} more")]) {
         book.text(at(row, column), &text, heading);
     }
@@ -68,7 +68,7 @@ fn stage(book: &mut Book, sheet: u16, row: u32, of: &WorkbookStage<'_>) -> u32 {
 
 fn moved(book: &mut Book, at: Place, end: &InputEnd, decimals: u8) {
     match &end.outcome {
-        Ok(outcome) => book.number(at, outcome.moved, Look::of(Kind::Kept, Numbers::Money(decimals))),
+        Ok(outcome) => book.number(at, outcome.moved, CellLook::of(CellKind::Kept, CellNumbers::Money(decimals))),
         Err(why) => book.text(at, &format!("not computed: {why}"), PLAIN),
     }
 }

@@ -41,7 +41,7 @@ pub struct SheetCell {
     /// What it holds.
     pub value: CellValue,
     /// How it is shown.
-    pub look: Look,
+    pub look: CellLook,
     /// What is said about it.
     pub note: Option<String>,
 }
@@ -73,16 +73,16 @@ pub enum CellResult {
 
 /// How a cell is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Look {
+pub struct CellLook {
     /// What it is.
-    pub kind: Kind,
+    pub kind: CellKind,
     /// How its number is shown.
-    pub numbers: Numbers,
+    pub numbers: CellNumbers,
 }
 
 /// What a cell is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum CellKind {
     /// A title of a sheet.
     Title,
     /// A heading of a part, or of a column.
@@ -101,7 +101,7 @@ pub enum Kind {
 
 /// How a number is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Numbers {
+pub enum CellNumbers {
     /// As it is.
     General,
     /// Money, with the decimals of its currency.

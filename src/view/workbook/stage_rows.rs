@@ -8,7 +8,7 @@ use super::columns::{BILLED, CATEGORY, ITEM, METER, QUANTITY, SKU, UNIT, USAGE, 
 use super::expression::calc_of;
 use super::inputs_sheet::StageInputs;
 use super::places::Place;
-use super::sheet::{Kind, Look, Numbers};
+use super::sheet::{CellKind, CellLook, CellNumbers};
 use crate::calculate::{Costing, techniques_leave};
 use crate::model::{Formula, LineItem, LinePricing, Lowers, PricingUnit, SkuLine, Stage, Usage};
 
@@ -84,7 +84,7 @@ pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, index: usize, row: 
     let item = &draft.stage.line_items[index];
     let (quantity, may_be_zero) = quantity(book, draft, index);
     let at = draft.at(row, QUANTITY);
-    let is_kept = book.calc(at, &quantity, look(&quantity, Numbers::Amount));
+    let is_kept = book.calc(at, &quantity, look(&quantity, CellNumbers::Amount));
     described(book, draft, item, row);
     let quantity = Calc::Cell(at);
     let mut rows =
@@ -108,8 +108,8 @@ fn quantity(book: &Book, draft: &StageDraft<'_>, index: usize) -> (Calc, bool) {
 }
 
 /// A number that nothing changes is an input.
-fn look(calc: &Calc, numbers: Numbers) -> Look {
-    Look::of(if matches!(calc, Calc::Number(_)) { Kind::Input } else { Kind::Plain }, numbers)
+fn look(calc: &Calc, numbers: CellNumbers) -> CellLook {
+    CellLook::of(if matches!(calc, Calc::Number(_)) { CellKind::Input } else { CellKind::Plain }, numbers)
 }
 
 fn described(book: &mut Book, draft: &StageDraft<'_>, item: &LineItem, row: u32) {
@@ -160,7 +160,7 @@ impl UsageRows<'_> {
             let (Some(billed), Some(unit)) = (&charge.charge.billed_usage, &charge.charge.unit) else { continue };
             let billed = calc_of(&billed.expression, &self.rows.names, &self.book.places).over(unit.factor.into());
             let at = self.draft.at(self.rows.charges[place], BILLED);
-            self.rows.is_kept |= self.book.calc(at, &billed, Look::of(Kind::Plain, Numbers::Amount));
+            self.rows.is_kept |= self.book.calc(at, &billed, CellLook::of(CellKind::Plain, CellNumbers::Amount));
         }
     }
 
@@ -187,7 +187,7 @@ impl UsageRows<'_> {
         };
         let left = charge.map_or(Decimal::ONE.into(), |place| self.draft.left(self.index, Lowers::Usage(place)));
         let calc = calc.over(factor.into()).times(left);
-        self.rows.is_kept |= self.book.calc(at, &calc, look(&calc, Numbers::Amount));
+        self.rows.is_kept |= self.book.calc(at, &calc, look(&calc, CellNumbers::Amount));
         self.rows.names.push(Calc::Cell(at).times(factor.into()));
     }
 }

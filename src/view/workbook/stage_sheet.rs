@@ -9,8 +9,8 @@ use super::inputs_sheet::{StageInputs, decimals};
 use super::places::Run;
 use super::pool_cells;
 use super::prices_sheet::PricesSheet;
-use super::sheet::{Kind, Look, Numbers};
 use super::share_cells::shares;
+use super::sheet::{CellKind, CellLook, CellNumbers};
 use super::stage_rows::{self, StageDraft};
 use super::stage_sums::{self, StageSums};
 use crate::calculate::Costing;
@@ -79,13 +79,13 @@ fn sheet(book: &mut Book, stage: &Stage, adjustments: u16) -> u16 {
 fn heading(book: &mut Book, draft: &StageDraft<'_>, last: Last) {
     let StageDraft { stage, costing, .. } = draft;
     let title = format!("Stage {}: {}", stage.id, stage.name);
-    book.text(draft.at(0, ITEM), &title, Look::of(Kind::Title, Numbers::General));
+    book.text(draft.at(0, ITEM), &title, CellLook::of(CellKind::Title, CellNumbers::General));
     let remark = format!(
         "Monthly costs in {}, at the prices of {}. Written for {} customers; change that on the sheet Inputs.",
         stage.currency, stage.as_of, costing.inputs.customers
     );
-    book.text(draft.at(1, ITEM), &remark, Look::of(Kind::Remark, Numbers::General));
-    let heading = Look::of(Kind::Heading, Numbers::General);
+    book.text(draft.at(1, ITEM), &remark, CellLook::of(CellKind::Remark, CellNumbers::General));
+    let heading = CellLook::of(CellKind::Heading, CellNumbers::General);
     for (column, (text, _)) in (0..).zip(FIRST) {
         book.text(draft.at(HEADER, column), text, heading);
     }
@@ -99,16 +99,14 @@ fn heading(book: &mut Book, draft: &StageDraft<'_>, last: Last) {
 /// Writes what a line item costs, and what that is of a customer and of the revenue.
 fn costs(book: &mut Book, draft: &StageDraft<'_>, index: usize, last: Last) {
     let (stage, rows) = (draft.stage, &draft.items[index]);
-    let money = Numbers::Money(decimals(stage.currency));
+    let money = CellNumbers::Money(decimals(stage.currency));
     let run = |column: u16| Run { sheet: draft.sheet, column, first: rows.first, last: rows.last };
-    let deducted: Vec<Run> = (ADJUSTED..last.exact)
-        .map(run)
-        .filter(|run| run.places().any(|place| book.places.is_filled(place)))
-        .collect();
+    let deducted: Vec<Run> =
+        (ADJUSTED..last.exact).map(run).filter(|run| run.places().any(|place| book.places.is_filled(place))).collect();
     let cost = Calc::SumOfKnown(vec![run(CHARGE)]);
     let cost = if deducted.is_empty() { cost } else { cost.minus(Calc::Sum(deducted)) };
     let exact = draft.at(rows.first, last.exact);
-    book.calc(exact, &cost, Look::of(Kind::Plain, EXACT));
+    book.calc(exact, &cost, CellLook::of(CellKind::Plain, EXACT));
     if stage.is_selected(index) {
         let exact = Calc::Cell(exact);
         let cost = match stage.rounding.line_items {
@@ -116,7 +114,7 @@ fn costs(book: &mut Book, draft: &StageDraft<'_>, index: usize, last: Last) {
             None => exact,
         };
         let monthly = draft.at(rows.first, last.monthly);
-        book.calc(monthly, &cost, Look::of(Kind::Plain, money));
+        book.calc(monthly, &cost, CellLook::of(CellKind::Plain, money));
         shares(book, draft, monthly, rows.first, (last.per_customer, last.share_of_mrr));
     }
     if let Some(tax) = &stage.tax {
@@ -135,7 +133,8 @@ fn remark(draft: &StageDraft<'_>, index: usize) -> String {
         said.push("not counted".to_owned());
     }
     if draft.items[index].is_kept {
-        let why = if item.autoscaling().is_some() { ": its replicas follow the load of each hour of a week" } else { "" };
+        let why =
+            if item.autoscaling().is_some() { ": its replicas follow the load of each hour of a week" } else { "" };
         said.push(format!("keeps a value of {} customers{why}", draft.costing.inputs.customers));
     }
     if !cost.unknown.is_empty() {

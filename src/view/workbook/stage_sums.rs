@@ -7,11 +7,14 @@ use super::calc::{Calc, UNKNOWN};
 use super::columns::{CHARGE, ITEM, Last};
 use super::inputs_sheet::decimals;
 use super::places::{Place, Run};
-use super::sheet::{Kind, Look, Numbers};
-use super::stage_rows::StageDraft;
 use super::share_cells::shares;
+use super::sheet::{CellKind, CellLook, CellNumbers};
+use super::stage_rows::StageDraft;
 use crate::calculate::TaxedTotal;
 use crate::model::{Adjustment, AdjustmentScope, Deduction, Tax};
+
+/// What is said next to a total of which all is known.
+const FULL: &str = "all costs are known";
 
 /// The sums of a stage.
 #[derive(Debug)]
@@ -36,14 +39,14 @@ pub(crate) fn tax_key(place: Option<usize>) -> String {
 pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, (rows, last): ((u32, u32), Last), row: u32) -> StageSums {
     let column = |column: u16| Run { sheet: draft.sheet, column, first: rows.0, last: rows.1 };
     let mut sums = SumRows { book, draft, column: last.monthly, row };
-    let subtotal = sums.line("Subtotal", &Calc::Sum(vec![column(last.monthly)]), Kind::Total);
-    let buffer = sums.line("Buffer", &Calc::Cell(subtotal).times(Calc::Cell(draft.inputs.buffer)), Kind::Plain);
+    let subtotal = sums.line("Subtotal", &Calc::Sum(vec![column(last.monthly)]), CellKind::Total);
+    let buffer = sums.line("Buffer", &Calc::Cell(subtotal).times(Calc::Cell(draft.inputs.buffer)), CellKind::Plain);
     let all = Calc::Cell(subtotal).plus(Calc::Cell(buffer));
     let all = match draft.stage.rounding.total {
         Some(rounding) => Calc::RoundTo(Box::new(all), rounding.value),
         None => all,
     };
-    let total = sums.line("Total", &all, Kind::Total);
+    let total = sums.line("Total", &all, CellKind::Total);
     let of_total = (last.per_customer, last.share_of_mrr);
     shares(sums.book, draft, total, total.row, of_total);
     let (per_customer, share_of_mrr) = (draft.at(total.row, of_total.0), draft.at(total.row, of_total.1));
@@ -70,18 +73,18 @@ struct SumRows<'a> {
 
 impl SumRows<'_> {
     /// Names the next row and gives the cell of its amount.
-    fn next(&mut self, label: &str, kind: Kind) -> Place {
-        self.book.text(self.draft.at(self.row, ITEM), label, Look::of(kind, Numbers::General));
+    fn next(&mut self, label: &str, kind: CellKind) -> Place {
+        self.book.text(self.draft.at(self.row, ITEM), label, CellLook::of(kind, CellNumbers::General));
         let at = self.draft.at(self.row, self.column);
         self.row += 1;
         at
     }
 
-    fn money(&self, kind: Kind) -> Look {
-        Look::of(kind, Numbers::Money(decimals(self.draft.stage.currency)))
+    fn money(&self, kind: CellKind) -> CellLook {
+        CellLook::of(kind, CellNumbers::Money(decimals(self.draft.stage.currency)))
     }
 
-    fn line(&mut self, label: &str, calc: &Calc, kind: Kind) -> Place {
+    fn line(&mut self, label: &str, calc: &Calc, kind: CellKind) -> Place {
         let at = self.next(label, kind);
         let look = self.money(kind);
         self.book.calc(at, calc, look);
@@ -93,12 +96,17 @@ impl SumRows<'_> {
         let run = self.book.places.run(charges, self.draft.sheet);
         let is_unknown = |place: &Place| self.book.places.is_filled(*place) && self.book.places.value(*place).is_none();
         let count = charges.places().filter(is_unknown).count();
-        let at = self.next("Charges with an unknown cost", Kind::Plain);
+        let at = self.next("Charges with an unknown cost", CellKind::Plain);
         self.book.formula(at, format!("COUNTIF({run},\"{UNKNOWN}\")"), Ok(Decimal::from(count)), PLAIN);
         let says = "a lower bound: some costs are unknown";
-        let text = format!("IF({}>0,\"{says}\",\"\")", self.book.places.written(at, self.draft.sheet));
+        let text = format!("IF({}>0,\"{says}\",\"{FULL}\")", self.book.places.written(at, self.draft.sheet));
         let beside = Place { column: self.column - 1, ..total };
-        self.book.formula(beside, text, Err(if count > 0 { says } else { "" }), Look::of(Kind::Remark, Numbers::General));
+        self.book.formula(
+            beside,
+            text,
+            Err(if count > 0 { says } else { FULL }),
+            CellLook::of(CellKind::Remark, CellNumbers::General),
+        );
         at
     }
 }
@@ -127,10 +135,10 @@ impl TaxRows<'_, '_> {
                 Some(rounding) => Calc::RoundTo(Box::new(tax), rounding.value),
                 None => tax,
             };
-            taxes.push(Calc::Cell(self.sums.line(&format!("Tax, {}", tax_key(Some(place))), &tax, Kind::Plain)));
+            taxes.push(Calc::Cell(self.sums.line(&format!("Tax, {}", tax_key(Some(place))), &tax, CellKind::Plain)));
         }
         let all = taxes.into_iter().fold(Calc::Cell(total), Calc::plus);
-        let with_tax = self.sums.line("Total with tax", &all, Kind::Total);
+        let with_tax = self.sums.line("Total with tax", &all, CellKind::Total);
         if self.tax.credits.is_empty() {
             return with_tax;
         }
@@ -144,16 +152,16 @@ impl TaxRows<'_, '_> {
             let used = Calc::Cell(self.credit(credit, *used, &left));
             left = (left.0.minus(used.clone()), left.1.minus(used));
         }
-        self.sums.line("To pay", &left.1, Kind::Total)
+        self.sums.line("To pay", &left.1, CellKind::Total)
     }
 
     /// Writes the sum of the rows with a word; `value` is what it is now.
     fn of_key(&mut self, place: Option<usize>, value: Decimal) -> Place {
         let key = tax_key(place);
-        let (sheet, look) = (self.sums.draft.sheet, self.sums.money(Kind::Plain));
+        let (sheet, look) = (self.sums.draft.sheet, self.sums.money(CellKind::Plain));
         let places = &self.sums.book.places;
         let text = format!("SUMIF({},\"{key}\",{})", places.run(self.keys, sheet), places.run(self.monthly, sheet));
-        let at = self.sums.next(&format!("Taxable, {key}"), Kind::Plain);
+        let at = self.sums.next(&format!("Taxable, {key}"), CellKind::Plain);
         self.sums.book.formula(at, text, Ok(value), look);
         at
     }
@@ -169,6 +177,6 @@ impl TaxRows<'_, '_> {
             }
             _ => Calc::Kept(used.into()),
         };
-        self.sums.line(&format!("Credit after tax: {}", credit.reason), &calc, Kind::Plain)
+        self.sums.line(&format!("Credit after tax: {}", credit.reason), &calc, CellKind::Plain)
     }
 }

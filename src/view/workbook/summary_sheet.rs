@@ -7,7 +7,7 @@ use super::calc::Calc;
 use super::columns::CATEGORY;
 use super::inputs_sheet::decimals;
 use super::places::{Place, Run};
-use super::sheet::{ChartSort, Kind, Look, Numbers, SheetChart, SheetRows};
+use super::sheet::{CellKind, CellLook, CellNumbers, ChartSort, SheetChart, SheetRows};
 use super::stage_sheet::StageOnSheet;
 use crate::calculate::Costing;
 use crate::model::{CategoryId, Stage};
@@ -49,12 +49,12 @@ pub(crate) fn add(book: &mut Book) -> u16 {
 /// Fills the sheet.
 pub(crate) fn write(book: &mut Book, sheet: u16, title: &str, remarks: &[String], stages: &[Summarised<'_>]) {
     let at = |row: u32, column: u16| Place { sheet, row, column };
-    book.text(at(0, NAME), title, Look::of(Kind::Title, Numbers::General));
+    book.text(at(0, NAME), title, CellLook::of(CellKind::Title, CellNumbers::General));
     for (row, remark) in (1..HEADINGS).zip(remarks) {
-        book.text(at(row, NAME), remark, Look::of(Kind::Remark, Numbers::General));
+        book.text(at(row, NAME), remark, CellLook::of(CellKind::Remark, CellNumbers::General));
     }
     for (column, (text, _)) in (0..).zip(HEADER) {
-        book.text(at(HEADINGS, column), text, Look::of(Kind::Heading, Numbers::General));
+        book.text(at(HEADINGS, column), text, CellLook::of(CellKind::Heading, CellNumbers::General));
     }
     let mut row = HEADINGS + 1;
     for stage in stages {
@@ -71,25 +71,25 @@ pub(crate) fn write(book: &mut Book, sheet: u16, title: &str, remarks: &[String]
 fn line(book: &mut Book, sheet: u16, row: u32, of: &Summarised<'_>) {
     let Summarised { stage, on_sheet, .. } = of;
     let at = |column: u16| Place { sheet, row, column };
-    let money = Numbers::Money(decimals(stage.currency));
-    let of_one = Numbers::Money(decimals(stage.currency).saturating_add(2));
+    let money = CellNumbers::Money(decimals(stage.currency));
+    let of_one = CellNumbers::Money(decimals(stage.currency).saturating_add(2));
     let sums = &on_sheet.sums;
     book.text(at(NAME), &format!("{} {}", stage.id, stage.name), PLAIN);
     let cells = [
-        (CUSTOMERS, Some(of.customers), Numbers::General),
+        (CUSTOMERS, Some(of.customers), CellNumbers::General),
         (2, Some(sums.subtotal), money),
         (3, Some(sums.buffer), money),
         (TOTAL, Some(sums.total), money),
         (5, sums.to_pay, money),
         (6, Some(sums.per_customer), of_one),
         (7, Some(of.mrr), money),
-        (8, Some(sums.share_of_mrr), Numbers::Percent),
-        (10, Some(sums.unknown), Numbers::General),
+        (8, Some(sums.share_of_mrr), CellNumbers::Percent),
+        (10, Some(sums.unknown), CellNumbers::General),
     ];
     for (column, cell, numbers) in cells {
-        let kind = if column == TOTAL { Kind::Total } else { Kind::Plain };
+        let kind = if column == TOTAL { CellKind::Total } else { CellKind::Plain };
         if let Some(cell) = cell {
-            book.calc(at(column), &Calc::Cell(cell), Look::of(kind, numbers));
+            book.calc(at(column), &Calc::Cell(cell), CellLook::of(kind, numbers));
         }
     }
     book.text(at(9), &stage.currency.to_string(), PLAIN);
@@ -116,7 +116,7 @@ fn categories(book: &mut Book, sheet: u16, row: u32, stages: &[Summarised<'_>]) 
             }
         }
     }
-    let heading = Look::of(Kind::Heading, Numbers::General);
+    let heading = CellLook::of(CellKind::Heading, CellNumbers::General);
     book.text(at(row, NAME), "Category", heading);
     for (column, of) in (1..).zip(stages) {
         book.text(at(row, column), &format!("Stage {}", of.stage.id), heading);
@@ -146,8 +146,8 @@ fn category(book: &mut Book, at: Place, key: Place, name: &str, of: &Summarised<
     let id = place.and_then(|place| u32::try_from(place).ok()).map(CategoryId);
     let cost = id.filter(|id| of.stage.has_selected(*id)).and_then(|id| of.costing.categories.get(id.index()));
     let value = cost.map_or(Decimal::ZERO, |cost| cost.monthly);
-    let money = Numbers::Money(decimals(of.stage.currency));
-    book.formula(at, text, Ok(value), Look::of(Kind::Plain, money));
+    let money = CellNumbers::Money(decimals(of.stage.currency));
+    book.formula(at, text, Ok(value), CellLook::of(CellKind::Plain, money));
 }
 
 /// The total of each stage, and its categories.

@@ -15,6 +15,8 @@ use crate::view::{self, CellKind, CellLook, CellNumbers, CellResult, CellValue, 
 const A4: u8 = 9;
 /// How many characters a page has room for beside each other.
 const READABLE: u32 = 260;
+/// The height of the headings of a table, two lines.
+const HEADING: f64 = 30.0;
 /// The most characters of a note.
 const MAX_NOTE: usize = 32_000;
 
@@ -55,13 +57,13 @@ fn write_sheet(
     }
     for cell in &sheet.cells {
         let (row, column) = (cell.row, cell.column);
-        let is_beside =
-            column > 0 && matches!(cell.value, CellValue::Text(_)) && cell.look.numbers == CellNumbers::General;
-        let format = formats.entry((cell.look, is_beside)).or_insert_with(|| {
-            let format = format(cell.look);
-            // Apart from a number to the left of it.
-            if is_beside && cell.look.kind == CellKind::Plain { format.set_indent(1) } else { format }
-        });
+        let is_text = matches!(cell.value, CellValue::Text(_)) && cell.look.numbers == CellNumbers::General;
+        let is_apart = match cell.look.kind {
+            CellKind::Plain => is_text && column > 0,
+            CellKind::Heading => row + 1 == sheet.frozen.0,
+            CellKind::Title | CellKind::Input | CellKind::Total | CellKind::Kept | CellKind::Remark => false,
+        };
+        let format = formats.entry((cell.look, is_apart)).or_insert_with(|| format(cell.look, is_apart));
         match &cell.value {
             CellValue::Text(text) => {
                 file.write_string_with_format(row, column, inert::plain_text(text), format)?;
@@ -89,7 +91,7 @@ fn write_sheet(
     let (rows, columns) = sheet.frozen;
     file.set_freeze_panes(rows, columns)?;
     if let Some(last) = rows.checked_sub(1) {
-        file.set_repeat_rows(last, last)?;
+        file.set_repeat_rows(last, last)?.set_row_height(last, HEADING)?;
     }
     if let Some(last) = columns.checked_sub(1) {
         file.set_repeat_columns(0, last)?;
@@ -105,15 +107,16 @@ fn pages_beside(width: u32) -> u16 {
     u16::try_from(width.div_ceil(READABLE)).unwrap_or(u16::MAX)
 }
 
-fn format(look: CellLook) -> Format {
+/// The format of a look. A text is apart from a number to the left of it, and the headings of a table from its rows.
+fn format(look: CellLook, is_apart: bool) -> Format {
     let format = match look.kind {
         CellKind::Title => Format::new().set_bold().set_font_size(14),
-        CellKind::Heading => Format::new()
-            .set_bold()
-            .set_background_color(Color::RGB(0x00DD_E6F0))
-            .set_border_bottom(FormatBorder::Thin)
-            .set_text_wrap()
-            .set_align(FormatAlign::Top),
+        CellKind::Heading => {
+            let format = Format::new().set_bold().set_background_color(Color::RGB(0x00DD_E6F0));
+            let format = format.set_border_bottom(FormatBorder::Thin);
+            if is_apart { format.set_text_wrap().set_align(FormatAlign::Top) } else { format }
+        }
+        CellKind::Plain if is_apart => Format::new().set_indent(1),
         CellKind::Plain => Format::new(),
         CellKind::Input => {
             Format::new().set_font_color(Color::RGB(0x0000_3FBF)).set_background_color(Color::RGB(0x00FF_F9E0))

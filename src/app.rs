@@ -32,6 +32,7 @@ mod sides;
 mod snapshot;
 mod sweep;
 mod watched;
+mod workbook;
 
 pub use crate::diagnostic::Failure;
 pub use actuals::actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
@@ -54,6 +55,7 @@ pub use setup::validate::{remarks, validate};
 pub use sides::{Side, SideSource, sides};
 pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};
+pub use workbook::workbook;
 
 #[cfg(feature = "cli")]
 pub(crate) use actuals::actuals::{TypedActuals, add_actuals, add_rules, import_bills};

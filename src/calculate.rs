@@ -43,6 +43,7 @@ pub use cost::costing::{
 pub use cost::finding::{Finding, FindingCode, LimitUse, Severity, Unknown};
 pub use cost::reach::{reach_operations, target_reach};
 pub use cost::stage::stage;
+pub use cost::technique_use::techniques_leave;
 pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
 pub use cost::usage::{UsageOfCharge, drivers_of, usage_of};
 pub use history::attribution::attribution;

@@ -54,6 +54,7 @@ const TASKS: &[(&str, &[Command])] = &[
             plan::sensitivity::COMMAND,
         ],
     ),
+    ("Share", &[setup::export::COMMAND]),
     ("Save", &[savings::optimize::COMMAND, savings::techniques::COMMAND]),
     (
         "Keep watch",

@@ -59,4 +59,4 @@ pub(crate) use regular::{open_typed, typed_text};
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};
 #[cfg(feature = "cli")]
-pub(crate) use write::{check_new, lock_beside, replace, write_new};
+pub(crate) use write::{check_new, lock_beside, replace, replace_bytes, write_new};

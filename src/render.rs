@@ -17,6 +17,8 @@ mod markdown;
 mod runner;
 mod script;
 mod table;
+#[cfg(feature = "cli")]
+mod workbook;
 mod wrap;
 mod yaml;
 
@@ -32,6 +34,8 @@ pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
 pub use runner::{LogCommands, RunnerLog};
 pub use script::script;
+#[cfg(feature = "cli")]
+pub use workbook::workbook;
 pub use yaml::yaml;
 
 /// An output format.

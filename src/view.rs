@@ -15,6 +15,7 @@ pub(crate) mod plan;
 pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod savings;
+pub(crate) mod workbook;
 
 pub use actuals::actual_costs::ActualCostsView;
 pub use actuals::import::{BillImportView, ImportChange, ImportedBill, ImportedMonth};
@@ -68,6 +69,10 @@ pub use prices::vendors::{ListedVendor, VendorsView};
 pub use savings::focus::{FocusStage, FocusView};
 pub use savings::optimize::OptimizeView;
 pub use savings::technique::{TechniqueView, TechniquesView};
+pub use workbook::{
+    CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, MAX_ADJUSTMENTS, Sheet, SheetCell, SheetChart,
+    SheetRows, Workbook, WorkbookForecast, WorkbookStage, workbook,
+};
 
 /// Something that every output format can show.
 pub trait View: serde::Serialize {

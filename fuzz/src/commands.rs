@@ -125,6 +125,7 @@ fn of_plan(project: &Project, request: &Request) {
         let _ = kept(app::broken_rule(&mut workspace, request, &stages, &recommendation));
         shown::view(&view::RecommendView::new(stages.iter().map(|(stage, _)| stage), &recommendation));
     }
+    let _ = kept(app::workbook(&mut workspace, &[], request));
     if let Some(found) = kept(app::afford(&mut workspace, request)) {
         let stages = found.stages.iter().map(|(stage, _)| stage);
         shown::view(&view::AffordableView::new(stages, &found.answer, found.needed.as_ref()));

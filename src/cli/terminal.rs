@@ -274,6 +274,17 @@ impl Terminal {
         if self.height.is_some() { self.document(text) } else { self.text(text) }
     }
 
+    /// Whether people read standard output on a terminal.
+    pub(super) fn is_terminal(&mut self) -> bool {
+        self.out.get_mut().get_mut().is_terminal
+    }
+
+    /// Writes the content of a file, which no terminal shows.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.set_commands(LogCommands::Kept)?;
+        self.out.write_all(bytes)
+    }
+
     /// The width of a line.
     pub(super) fn width(&self) -> usize {
         self.layout.width

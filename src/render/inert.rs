@@ -42,6 +42,12 @@ pub(super) fn html(text: &str) -> String {
     })
 }
 
+/// A text in a cell of a workbook, which shows it as it is.
+#[cfg(feature = "cli")]
+pub(super) fn plain_text(text: &str) -> String {
+    text.chars().map(plain).collect()
+}
+
 /// A character that neither ends a line nor hides or reorders others.
 fn plain(character: char) -> char {
     match character {

@@ -21,4 +21,5 @@ mod small_amounts;
 mod sources;
 mod spreadsheets;
 mod tags;
+mod workbook;
 mod worked_examples;

@@ -30,6 +30,18 @@ pub(crate) struct Lowered<'n, M: Fn(Fraction) -> Amount> {
     pub(crate) drivers: &'n [Option<Fraction>],
 }
 
+/// The ratio that all techniques in use on a line item leave of a value; `None` if it has no result. `quantity` is that
+/// before any technique.
+pub fn techniques_leave(
+    item: &LineItem,
+    what: Lowers,
+    quantity: &Fraction,
+    drivers: &[Option<Fraction>],
+) -> Option<Fraction> {
+    let lowered = Lowered { what, name: "value", measure: Amount::plain, quantity, drivers };
+    lower(item, &lowered, Decimal::ONE.into(), Subject::Subtotal, &mut Unobserved).ok()
+}
+
 /// Reduces a value of a line item by every technique in use on it, and reports the steps. Zero stays zero.
 pub(crate) fn lower<M: Fn(Fraction) -> Amount, O: Observer>(
     item: &LineItem,

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::model::formula::autoscaled_week::{ScaledWeek, ScalingNumbers, scaled_week};
-use crate::model::formula::formula::{Autoscaling, Comparison, Expression, Function, Operator};
+use crate::model::formula::formula::{Autoscaling, Expression, Function, Operator};
 use crate::model::number::decimal::ArithmeticError;
 use crate::model::number::fraction::Fraction;
 
@@ -71,7 +71,7 @@ fn computed(expression: &Expression, values: &[Option<Fraction>]) -> Result<Opti
             let (left, right) = (evaluate(&parts[0], values)?, evaluate(&parts[1], values)?);
             let (Some(left), Some(right)) = (left, right) else { return Ok(None) };
             // Only the chosen branch is evaluated: `if(n > 0, 100 / n, 0)` never divides by zero.
-            let branch = if holds(*comparison, left.cmp(&right)) { &parts[2] } else { &parts[3] };
+            let branch = if comparison.holds(left.cmp(&right)) { &parts[2] } else { &parts[3] };
             return evaluate(branch, values);
         }
         Expression::Replicas(scaling) => {
@@ -121,16 +121,5 @@ fn call(function: Function, arguments: &[Fraction]) -> Result<Fraction, Arithmet
             let capped = if value.cmp(&high).is_gt() { high } else { value };
             Ok(if capped.cmp(&low).is_lt() { low } else { capped })
         }
-    }
-}
-
-fn holds(comparison: Comparison, ordering: Ordering) -> bool {
-    match comparison {
-        Comparison::Less => ordering.is_lt(),
-        Comparison::LessOrEqual => ordering.is_le(),
-        Comparison::Greater => ordering.is_gt(),
-        Comparison::GreaterOrEqual => ordering.is_ge(),
-        Comparison::Equal => ordering.is_eq(),
-        Comparison::NotEqual => ordering.is_ne(),
     }
 }

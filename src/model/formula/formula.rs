@@ -1,5 +1,7 @@
 //! Compiled formulas: names are slots, units are factors, and dimensions are checked.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 
 use crate::model::formula::load_profile::LoadProfile;
@@ -113,6 +115,20 @@ pub enum Comparison {
     Equal,
     /// `!=`
     NotEqual,
+}
+
+impl Comparison {
+    /// Whether it holds of two numbers in this order.
+    pub fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+            Self::Equal => ordering.is_eq(),
+            Self::NotEqual => ordering.is_ne(),
+        }
+    }
 }
 
 /// A function of numbers.

@@ -21,6 +21,7 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         "rate",
         "compare",
         "explain",
+        "export",
         "sensitivity",
         "actuals",
         "review",

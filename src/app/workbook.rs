@@ -1,0 +1,70 @@
+//! A workbook of stages, whose numbers follow when its inputs are changed.
+
+use rust_decimal::Decimal;
+
+use crate::app::forecast::assumed_forecast;
+use crate::app::request::Request;
+use crate::calculate::{self, Costing, Sensitivity, Unobserved};
+use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::model::{Inputs, LineItem, LinePricing, Stage};
+use crate::view::{self, MAX_ADJUSTMENTS, Workbook, WorkbookForecast, WorkbookStage};
+use crate::workspace::{Selection, Workspace};
+
+/// By how much the inputs are changed for the ranking: 20%.
+const BY: Decimal = Decimal::from_parts(2, 0, 0, false, 1);
+/// The most rows of a sheet.
+const MAX_ROWS: usize = 1_000_000;
+
+/// Makes a workbook of stages, by number, name or file stem; of all of them if none is named. Each begins with the requested
+/// number of customers, otherwise with its usual one.
+///
+/// # Errors
+/// Everything that is wrong with the request and the stages; `too-much-work` if a stage is too large for a workbook.
+pub fn workbook(workspace: &mut Workspace, names: &[String], request: &Request) -> Result<Workbook, Failure> {
+    made(workspace, names, request).map_err(|wrong| workspace.failure(wrong))
+}
+
+fn made(workspace: &mut Workspace, names: &[String], request: &Request) -> Result<Workbook, Vec<Diagnostic>> {
+    let settled = request.settled(workspace)?;
+    let stages = workspace.resolved(Selection::named(names), &settled.request)?;
+    let mut costed: Vec<(Stage, Costing, Sensitivity)> = Vec::with_capacity(stages.len());
+    for (stage, revenue) in stages {
+        check_size(&stage)?;
+        let customers = settled.customers.unwrap_or_else(|| stage.usual_customers());
+        workspace.spend_on(&stage, 1)?;
+        let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
+        workspace.spend(calculate::sensitivity_operations(&stage).unwrap_or(0))?;
+        let sensitivity = calculate::sensitivity(&stage, &costing, BY, &workspace.progress)?;
+        costed.push((stage, costing, sensitivity));
+    }
+    let forecasted = assumed_forecast(workspace, request)?;
+    let forecast = forecasted.as_ref().map(|of| WorkbookForecast { forecast: &of.forecast, currency: of.currency });
+    let shown: Vec<WorkbookStage<'_>> =
+        costed.iter().map(|(stage, costing, sensitivity)| WorkbookStage { stage, costing, sensitivity }).collect();
+    let mut remarks = vec![format!("At the prices of {}.", settled.request.as_of)];
+    if let Some(scenario) = shown.first().and_then(|of| of.stage.scenario.as_deref()) {
+        remarks.push(format!("Under the scenario {}.", scenario.name));
+    } else if !workspace.has_own_stages() {
+        remarks.push("This is the example plan: `costplan init` starts one of your own.".to_owned());
+    }
+    Ok(view::workbook(&shown, forecast, settled.request.as_of, &remarks))
+}
+
+/// Refuses a stage that no sheet has room for.
+fn check_size(stage: &Stage) -> Result<(), Vec<Diagnostic>> {
+    let inputs = |item: &LineItem| match &item.pricing {
+        LinePricing::Sku(line) => line.inputs.len(),
+        LinePricing::Cost(_) => 0,
+    };
+    let rows: usize = stage.line_items.iter().map(|item| 1 + inputs(item) + item.charges().len()).sum();
+    let what = if rows > MAX_ROWS {
+        format!("{rows} rows")
+    } else if stage.adjustments.len() > MAX_ADJUSTMENTS {
+        format!("{} discounts and credits", stage.adjustments.len())
+    } else {
+        return Ok(());
+    };
+    let message = format!("stage {} ({}) has {what}, for which a workbook has no room", stage.id, stage.name);
+    let diagnostic = Diagnostic::new(Code::TooMuchWork, message);
+    Err(vec![diagnostic.help("choose other stages with `--stage STAGE`, or write `costplan stage STAGE --format csv`")])
+}

@@ -1,0 +1,3 @@
+//! What programs of others make of costplan's files. `.ci/run` installs them; without one, its tests fail.
+
+mod libreoffice;

@@ -7,8 +7,9 @@ use std::process::{Command, Stdio};
 use crate::project::{EVERYTHING, in_memory, root};
 use costplan::app::{self, Request};
 use costplan::calculate::{self, Costing, Unobserved};
-use costplan::model::{Dimension, Expression, Fraction, Inputs, Stage};
+use costplan::model::{Dimension, Expression, Fraction, Inputs, Revenue, Setting, Stage};
 use costplan::render;
+use costplan::resolve;
 use costplan::view::{CellValue, Workbook};
 use costplan::workspace::{Selection, Workspace};
 use rust_decimal::Decimal;
@@ -120,9 +121,9 @@ struct Plan {
 fn plan(mut workspace: Workspace) -> Plan {
     let request = Request::on(DAY.parse().unwrap()).arpu(Decimal::from(49));
     let workbook = app::workbook(&mut workspace, &[], &request).unwrap();
-    let resolved = costplan::resolve::Request { ..request.settled(&mut workspace).unwrap().request };
-    let stages = workspace.stages(Selection::all(), &resolved).unwrap();
-    let costed = |(stage, revenue): (Stage, _)| {
+    let stages = workspace.stages(Selection::all(), &resolve::Request::on(DAY.parse().unwrap())).unwrap();
+    let revenue = Revenue::Arpu(Setting::default_value(Decimal::from(49)));
+    let costed = |(stage, _): (Stage, Revenue)| {
         let inputs = Inputs { customers: stage.usual_customers(), revenue };
         let costing = calculate::stage(&stage, inputs, &mut Unobserved).unwrap();
         (stage, costing)

@@ -6,7 +6,7 @@ use crate::app::forecast::assumed_forecast;
 use crate::app::request::Request;
 use crate::calculate::{self, Costing, Sensitivity, Unobserved};
 use crate::diagnostic::{Code, Diagnostic, Failure};
-use crate::model::{Inputs, LineItem, LinePricing, Stage};
+use crate::model::{Adjustment, Deduction, Inputs, LineItem, LinePricing, Stage};
 use crate::view::{self, MAX_ADJUSTMENTS, Workbook, WorkbookForecast, WorkbookStage};
 use crate::workspace::{Selection, Workspace};
 
@@ -32,6 +32,7 @@ fn made(workspace: &mut Workspace, names: &[String], request: &Request) -> Resul
         check_size(&stage)?;
         let customers = settled.customers.unwrap_or_else(|| stage.usual_customers());
         workspace.spend_on(&stage, 1)?;
+        workspace.spend(cells_read(&stage))?;
         let costing = calculate::stage(&stage, Inputs { customers, revenue }, &mut Unobserved)?;
         workspace.spend(calculate::sensitivity_operations(&stage).unwrap_or(0))?;
         let sensitivity = calculate::sensitivity(&stage, &costing, BY, &workspace.progress)?;
@@ -48,6 +49,15 @@ fn made(workspace: &mut Workspace, names: &[String], request: &Request) -> Resul
         remarks.push("This is the example plan: `costplan init` starts one of your own.".to_owned());
     }
     Ok(view::workbook(&shown, forecast, settled.request.as_of, &remarks))
+}
+
+/// How many cells the sums within its formulas read: a credit reads all rows above, and a percentage what it is taken of.
+fn cells_read(stage: &Stage) -> u64 {
+    let rows = stage.line_items.len() as u64;
+    let is_credit = |adjustment: &&Adjustment| !matches!(adjustment.off, Deduction::Rate(_));
+    let credits = stage.adjustments.iter().filter(is_credit).count() as u64;
+    let percentages = stage.line_items.iter().filter(|item| item.is_percentage_of_others()).count() as u64;
+    credits.saturating_mul(rows).saturating_add(percentages).saturating_mul(rows)
 }
 
 /// Refuses a stage that no sheet has room for.

@@ -137,6 +137,7 @@ fn format(look: CellLook, is_apart: bool) -> Format {
             right(format).set_num_format(if decimals == 0 { "#,##0".to_owned() } else { format!("#,##0.{zeros}") })
         }
         CellNumbers::Price => right(format).set_num_format("#,##0.00##########"),
+        CellNumbers::Cost => right(format).set_num_format("#,##0.00####"),
         CellNumbers::Percent => right(format).set_num_format("0.0##%"),
         CellNumbers::Bound => right(format).set_num_format("[>=1000000000000000]\"no end\";General"),
     }

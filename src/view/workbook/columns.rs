@@ -36,12 +36,12 @@ pub(crate) const FIRST: [(&str, u16); 17] = [
     ("Billed usage", 14),
     ("Included", 13),
     ("Billable", 14),
-    ("Percentage of", 14),
-    ("At the price", 14),
-    ("Cost of one", 13),
-    ("Cost of all", 13),
+    ("Percentage of", 16),
+    ("At the price", 16),
+    ("Cost of one", 16),
+    ("Cost of all", 16),
     ("Billed in", 9),
-    ("Charge", 13),
+    ("Charge", 16),
 ];
 
 /// The columns behind those of discounts and credits.
@@ -70,8 +70,8 @@ impl Last {
     }
 
     pub(crate) const HEADER: [(&'static str, u16); 6] = [
-        ("Exact cost", 13),
-        ("Monthly cost", 13),
+        ("Exact cost", 16),
+        ("Monthly cost", 16),
         ("Per customer", 13),
         ("Share of MRR", 12),
         ("Tax", 14),
@@ -80,4 +80,4 @@ impl Last {
 }
 
 /// Money that is not rounded to the decimals of its currency.
-pub(crate) const EXACT: CellNumbers = CellNumbers::Price;
+pub(crate) const EXACT: CellNumbers = CellNumbers::Cost;

@@ -43,7 +43,7 @@ const HEADER: [(&str, u16); 22] = [
     ("Price is for", 11),
     ("Over", 12),
     ("Up to", 12),
-    ("Price", 14),
+    ("Price", 18),
     ("Fee of the tier", 13),
     ("Months", 8),
     ("Included", 12),
@@ -145,7 +145,10 @@ impl PricesSheet {
     pub(crate) fn rows(&mut self, book: &mut Book, sku: &Sku, line: &ChargeLine, terms: &Arc<Terms>) -> PriceRows {
         let key = (sku.id.clone(), line.charge.meter.clone());
         let same = |known: &&(Arc<Terms>, PriceRows)| Arc::ptr_eq(&known.0, terms) || known.0 == *terms;
-        if let Some((_, rows)) = self.known.get(&key).and_then(|all| all.iter().find(same)) {
+        // An agreed price is that of one line item.
+        let is_shared = line.agreed.is_none();
+        let known = self.known.get(&key).filter(|_| is_shared).and_then(|all| all.iter().find(same));
+        if let Some((_, rows)) = known {
             return *rows;
         }
         let first = self.row;
@@ -159,7 +162,9 @@ impl PricesSheet {
             self.row += 1;
         }
         let rows = PriceRows { sheet: self.sheet, rows: (first, self.row - 1) };
-        self.known.entry(key).or_default().push((Arc::clone(terms), rows));
+        if is_shared {
+            self.known.entry(key).or_default().push((Arc::clone(terms), rows));
+        }
         rows
     }
 

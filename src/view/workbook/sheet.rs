@@ -108,6 +108,8 @@ pub enum CellNumbers {
     Money(u8),
     /// A price, with as many decimals as it has.
     Price,
+    /// A cost before it is rounded to the decimals of its currency.
+    Cost,
     /// Usage, with up to six decimals.
     Amount,
     /// A ratio, in per cent.

@@ -68,7 +68,7 @@ pub(crate) fn write(
 }
 
 fn sheet(book: &mut Book, stage: &Stage, adjustments: u16) -> u16 {
-    let of_adjustments = (0..adjustments).map(|_| 13);
+    let of_adjustments = (0..adjustments).map(|_| 16);
     let widths = FIRST.iter().map(|(_, width)| *width).chain(of_adjustments);
     let widths: Vec<u16> = widths.chain(Last::HEADER.iter().map(|(_, width)| *width)).collect();
     let sheet = book.sheet(&format!("{} {}", stage.id, stage.name), &widths);

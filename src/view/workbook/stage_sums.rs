@@ -50,7 +50,7 @@ pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, (rows, last): ((u32
     let of_total = (last.per_customer, last.share_of_mrr);
     shares(sums.book, draft, total, total.row, of_total);
     let (per_customer, share_of_mrr) = (draft.at(total.row, of_total.0), draft.at(total.row, of_total.1));
-    let unknown = sums.unknown(column(CHARGE), total);
+    let unknown = sums.unknown(column(CHARGE), draft.at(total.row, last.remark));
     let taxed = draft.stage.tax.as_ref().zip(draft.costing.taxed.as_ref());
     let to_pay = taxed.map(|(tax, taxed)| {
         let [keys, monthly] = [last.tax, last.monthly].map(column);
@@ -91,8 +91,8 @@ impl SumRows<'_> {
         at
     }
 
-    /// Counts the charges without a known cost, and says next to the total that it is a lower bound.
-    fn unknown(&mut self, charges: Run, total: Place) -> Place {
+    /// Counts the charges without a known cost, and says beside the total whether it is a lower bound.
+    fn unknown(&mut self, charges: Run, beside: Place) -> Place {
         let run = self.book.places.run(charges, self.draft.sheet);
         let is_unknown = |place: &Place| self.book.places.is_filled(*place) && self.book.places.value(*place).is_none();
         let count = charges.places().filter(is_unknown).count();
@@ -100,7 +100,6 @@ impl SumRows<'_> {
         self.book.formula(at, format!("COUNTIF({run},\"{UNKNOWN}\")"), Ok(Decimal::from(count)), PLAIN);
         let says = "a lower bound: some costs are unknown";
         let text = format!("IF({}>0,\"{says}\",\"{FULL}\")", self.book.places.written(at, self.draft.sheet));
-        let beside = Place { column: self.column - 1, ..total };
         self.book.formula(
             beside,
             text,

@@ -120,6 +120,25 @@ fn every_price_model_has_a_formula() {
 }
 
 #[test]
+fn formulas_name_the_inputs() {
+    let manifest = format!(
+        "{}buffer: 10%\nline_items: [{{ name: A, category: c, cost: customers * 2.5, quantity: 3 }}]\n",
+        project::HEAD
+    );
+    let (stage, costing) = computed(&[("stages/1-test.yaml", &manifest)], 10).unwrap();
+    let workbook = made(&stage, &costing);
+    let found = formulas(&workbook);
+    let texts: Vec<&str> = found.iter().filter(|((sheet, ..), _)| *sheet == "1 Test").map(|(_, text)| *text).collect();
+    // The cost of one, of three, the charge, the exact and the monthly cost.
+    assert_eq!(texts[..5], ["S1_customers*2.5", "N4*F4", "O4", "Q4", "R4"]);
+    assert!(texts.contains(&"S1_subtotal*S1_buffer") && texts.contains(&"SUM(S4)"), "{texts:?}");
+    // 10 * 2.5 * 3, and a tenth more.
+    let total = sheet(&workbook).cells.iter().filter_map(number).find(|number| *number == Decimal::new(825, 1));
+    assert!(total.is_some());
+    assert!(workbook.names.contains(&("S1_customers".to_owned(), "Inputs!$B$5".to_owned())), "{:?}", workbook.names);
+}
+
+#[test]
 fn what_no_formula_gives_is_marked_and_counted() {
     let (stage, costing) = computed(&EVERYTHING, 60).unwrap();
     let workbook = made(&stage, &costing);

@@ -64,7 +64,7 @@ pub use sweep::{Sweep, Swept, sweep};
 pub use validate::{remarks, validate};
 
 #[cfg(feature = "cli")]
-pub(crate) use actuals::{TypedActuals, add_actuals, add_rules, import_bills};
+pub(crate) use actuals::{TypedActuals, add_actuals, add_rules, import_bills, kept_tags};
 #[cfg(feature = "cli")]
 pub(crate) use checklist::record_check;
 #[cfg(feature = "cli")]

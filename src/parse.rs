@@ -18,8 +18,11 @@ mod actuals_settings;
 mod adjustment;
 mod autoscaling;
 mod bill;
+mod bill_csv;
 mod bill_input;
 mod bill_layout;
+#[cfg(feature = "cli")]
+mod bill_parquet;
 mod budget;
 mod check_record;
 mod checklist;
@@ -33,6 +36,8 @@ mod manifest;
 mod metrics;
 mod new_plan;
 mod other_kind;
+#[cfg(feature = "cli")]
+mod parquet_value;
 mod payers;
 mod price_mapping;
 mod price_sheet;
@@ -53,8 +58,11 @@ pub use actuals::{ActualMonthRaw, BillSourceRaw, BilledChargeRaw, ControlTotalRa
 pub use actuals_settings::{ActualsRaw, CsvColumnsRaw, CsvLayoutRaw, MatchRuleRaw};
 pub use adjustment::{DiscountRaw, ReverseChargeRaw, TaxRateRaw, TaxRaw};
 pub use autoscaling::{AutoscalingRaw, HoursRaw, LoadProfileRaw, LoadProfilesRaw, ProfileRaw, WeekRaw, load_profiles};
-pub use bill::{BillFault, BillRead, BillRowRaw};
+pub use bill::{BillFault, BillHead, BillRowRaw, BillRows};
+pub use bill_csv::BillCsv;
 pub use bill_layout::{BillField, BillLayout};
+#[cfg(feature = "cli")]
+pub use bill_parquet::BillParquet;
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
 pub use check_record::{CheckRecordRaw, RecordedCheckRaw, check_record};
 pub use checklist::{CheckRaw, ChecklistRaw, checklist};

@@ -91,35 +91,15 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
         keeps_tags: bool,
         heard: impl FnMut(u64, u64) + 'static,
     ) -> Result<Self, BillFault> {
+        let length = input.len();
         let file = SerializedFileReader::new(input).map_err(|error| unreadable(&error))?;
         let schema = file.metadata().file_metadata().schema_descr();
         let header: Vec<String> =
             schema.root_schema().get_fields().iter().map(|field| field.name().trim().to_owned()).collect();
         let whole = |fault: BillFault| BillFault { line: None, ..fault };
         let format = chosen(&header, formats, named).map_err(whole)?;
-        let fields_of = |name: &str| {
-            let fields =
-                format.columns.iter().filter(|(_, names)| names.iter().any(|of| of.eq_ignore_ascii_case(name)));
-            fields.map(|(field, _)| *field).filter(|field| keeps_tags || *field != BillField::Tags).collect::<Vec<_>>()
-        };
-        let mut columns = Vec::new();
-        let mut binary = Vec::new();
-        for (root, name) in header.iter().enumerate() {
-            let fields = fields_of(name);
-            if fields.is_empty() {
-                continue;
-            }
-            let place = place(schema, root).ok_or_else(|| {
-                let message = format!("the values of the column `{name}` are of a type that is in no bill");
-                BillFault::whole(message).help("write the file again with texts, numbers and days")
-            })?;
-            let is_amount = |field| matches!(field, BillField::Cost | BillField::Effective | BillField::Quantity);
-            if matches!(place, Place::Values(_, ValueKind::Binary)) && fields.into_iter().any(is_amount) {
-                binary.push(name.clone());
-            }
-            columns.push(Column { name: name.clone(), place });
-        }
-        let all = check_groups(&file, &columns)?;
+        let (columns, binary) = wanted(schema, &header, format, keeps_tags)?;
+        let all = check_groups(&file, &columns, length)?;
         let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
         let mut head = BillHead::new(&names, format).map_err(whole)?;
         if !binary.is_empty() {
@@ -216,6 +196,34 @@ impl<R: ChunkReader + 'static> BillRows for BillParquet<R> {
     }
 }
 
+/// The columns of which a format has values, and the names of those whose amounts are binary numbers.
+fn wanted(
+    schema: &SchemaDescriptor,
+    header: &[String],
+    format: &BillLayout,
+    keeps_tags: bool,
+) -> Result<(Vec<Column>, Vec<String>), BillFault> {
+    let (mut columns, mut binary) = (Vec::new(), Vec::new());
+    for (root, name) in header.iter().enumerate() {
+        let has = |names: &[Box<str>]| names.iter().any(|of| of.eq_ignore_ascii_case(name));
+        let of_column = format.columns.iter().filter(|(_, names)| has(names)).map(|(field, _)| *field);
+        let fields: Vec<BillField> = of_column.filter(|field| keeps_tags || *field != BillField::Tags).collect();
+        if fields.is_empty() {
+            continue;
+        }
+        let place = place(schema, root).ok_or_else(|| {
+            let message = format!("the values of the column `{name}` are of a type that is in no bill");
+            BillFault::whole(message).help("write the file again with texts, numbers and days")
+        })?;
+        let is_amount = |field| matches!(field, BillField::Cost | BillField::Effective | BillField::Quantity);
+        if matches!(place, Place::Values(_, ValueKind::Binary)) && fields.into_iter().any(is_amount) {
+            binary.push(name.clone());
+        }
+        columns.push(Column { name: name.clone(), place });
+    }
+    Ok((columns, binary))
+}
+
 /// Where the values of a column are; `None` if they are no values of a bill.
 fn place(schema: &SchemaDescriptor, root: usize) -> Option<Place> {
     let leaves: Vec<usize> =
@@ -238,10 +246,11 @@ fn place(schema: &SchemaDescriptor, root: usize) -> Option<Place> {
     }
 }
 
-/// Checks how the columns are packed, and counts the rows.
+/// Checks how the columns are packed and that they lie within the file, and counts the rows.
 fn check_groups<R: ChunkReader + 'static>(
     file: &SerializedFileReader<R>,
     columns: &[Column],
+    length: u64,
 ) -> Result<u64, BillFault> {
     let mut rows = 0_u64;
     let broken = || BillFault::whole("the file is Parquet whose parts do not fit together");
@@ -254,6 +263,14 @@ fn check_groups<R: ChunkReader + 'static>(
             };
             for leaf in leaves {
                 let chunk = group.columns().get(leaf).ok_or_else(broken)?;
+                let places = [Some(chunk.data_page_offset()), chunk.dictionary_page_offset()];
+                let ends = places.into_iter().flatten().map(|place| {
+                    let (place, size) = (u64::try_from(place).ok()?, u64::try_from(chunk.compressed_size()).ok()?);
+                    place.checked_add(size).filter(|_| place < length && size <= length)
+                });
+                if ends.into_iter().any(|end| end.is_none()) {
+                    return Err(broken());
+                }
                 let packed = chunk.compression();
                 if !matches!(packed, Compression::UNCOMPRESSED | Compression::SNAPPY) {
                     let name = packed.to_string();

@@ -193,7 +193,7 @@ impl Sums {
     fn months(self) -> Result<BTreeMap<Month, MonthOfBill>, ArithmeticError> {
         let mut months: BTreeMap<Month, MonthOfBill> = BTreeMap::new();
         for ((month, currency), total) in self.totals {
-            let effective = total.effective.map(|sum| sum.to_decimal()).transpose()?;
+            let effective = total.effective.as_ref().map(stored).transpose()?;
             let through = self.through.get(&month).copied();
             let of_month = months.entry(month).or_insert_with(|| MonthOfBill {
                 rows: 0,

@@ -87,11 +87,15 @@ fn without_thousands(digits: &str, separator: char) -> Option<String> {
 
 /// A number of any scale; what is computed in binary has residues such as `4.440892098500626e-16`.
 fn exact(text: &str) -> Option<Fraction> {
+    // Engines write every decimal of a type: zeros at the end are no digits.
+    let has_decimals = text.contains('.') && !text.contains(['e', 'E']);
+    let text = if has_decimals { text.trim_end_matches('0').trim_end_matches('.') } else { text };
     // Some bills leave out the zero before the point.
-    let text = match text.strip_prefix('-').unwrap_or(text).strip_prefix('.') {
-        Some(rest) if text.starts_with('-') => format!("-0.{rest}"),
-        Some(rest) => format!("0.{rest}"),
-        None => text.to_owned(),
+    let text = match text.strip_prefix('-').unwrap_or(text) {
+        "" => "0".to_owned(),
+        rest if !rest.starts_with('.') => text.to_owned(),
+        rest if text.starts_with('-') => format!("-0{rest}"),
+        rest => format!("0{rest}"),
     };
     match decimal(&text) {
         Ok(value) => Some(value.normalize().into()),

@@ -108,6 +108,7 @@ impl<'a> ActualCostsView<'a> {
         let of = if in_part.is_some() { "what was planned of it," } else { "the plan of" };
         let planned = in_part.unwrap_or(total.planned);
         let verdict = match subtract(compared, planned).unwrap_or_default() {
+            _ if in_part.is_some_and(|planned| planned.is_zero()) => "none of which is planned".to_owned(),
             zero if zero.is_zero() && in_part.is_some() => "as was planned of it".to_owned(),
             zero if zero.is_zero() => "as planned".to_owned(),
             over if over > Decimal::ZERO => {

@@ -262,11 +262,12 @@ fn a_bill_is_checked_in_every_format() {
     assert!(notes.contains("what is checked is the bill of 2026-10"), "{notes}");
     assert!(notes.contains("the scenarios of `[check]` are of the plan: a bill is checked without them"), "{notes}");
     // The bill of 50 is 10 over the budget, whatever the plan or a scenario costs.
-    let stages = json["stages"].to_string();
-    assert!(stages.contains("50") && stages.contains("40") && !stages.contains("\"scenario\":{"), "{stages}");
+    let [check] = &json["checks"].as_array().unwrap()[..] else { panic!("{json}") };
+    let figures = ["value", "limit", "margin"].map(|key| check[key]["value"].to_string());
+    assert_eq!((figures, &check["scenario"]), (["50", "40", "-10"].map(str::to_owned), &serde_json::Value::Null));
     for (format, expected) in [
         ("table", "50.00"),
-        ("csv", ",50,"),
+        ("csv", ",1,4,project-monthly-budget,monthly budget,50,40,-10,USD,fail"),
         ("markdown", "50.00"),
         ("github", "::error"),
         ("junit", "<failure"),

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 /// What DuckDB answers to some SQL in a directory.
 fn duckdb(directory: &Path, sql: &str) -> String {
     let mut child = Command::new("python3")
-        .arg(root().join("tests/it/programs/duckdb.py"))
+        .arg(root().join("tests/it/programs/run_duckdb.py"))
         .current_dir(directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

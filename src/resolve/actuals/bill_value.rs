@@ -229,7 +229,8 @@ pub fn check_name(text: &str) -> Result<(), String> {
     if text.len() > MAX_NAME {
         return Err(format!("`{}` has more than {MAX_NAME} bytes, which is no name", shown(text)));
     }
-    if text.chars().any(acts_on_terminal) {
+    let is_plain = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if !is_plain && text.chars().any(acts_on_terminal) {
         return Err(format!("`{}` has a character that cannot be printed", shown(text)));
     }
     if text.starts_with(['=', '+', '@']) {

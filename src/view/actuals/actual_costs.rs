@@ -8,10 +8,12 @@ use crate::model::{ActualMonth, BillSource, Currency, Fraction, Stage, add, subt
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, per_unit, percent, quotient, signed, thousands};
-use crate::view::page::screen::{Tone, amount, folded, footer, grid, money, sentences, several};
+use crate::view::page::screen::{LINES, Tone, amount, folded, footer, grid, lines_of, money, sentences, several};
 
-/// The rows of a screen, before the others are added up.
-const ROWS: usize = 9;
+/// The fewest and the most rows of a screen, before the others are added up.
+const ROWS: (usize, usize) = (3, 9);
+/// The notes of a screen.
+const NOTES: usize = 2;
 
 /// A month as it was planned and as it was billed.
 #[derive(Debug)]
@@ -127,15 +129,16 @@ impl<'a> ActualCostsView<'a> {
         let mut lines = Vec::new();
         let currency = self.currency();
         let economics = &self.plan.economics;
+        let so_far = if self.planned_in_part().is_some() { " so far" } else { "" };
         if let Some(cost) = &self.comparison.cost_per_customer {
             let planned = economics.cost_per_customer.as_ref();
             let planned = planned.map(|cost| format!(", planned {}", per_unit(cost, currency))).unwrap_or_default();
-            lines.push((Tone::Plain, format!("{} per customer{planned}", per_unit(cost, currency))));
+            lines.push((Tone::Plain, format!("{} per customer{so_far}{planned}", per_unit(cost, currency))));
         }
         if let Some(share) = &self.comparison.share_of_mrr {
             let planned = economics.share_of_mrr.as_ref();
             let planned = planned.map(|share| format!(", planned {}", percent(share, 1))).unwrap_or_default();
-            lines.push((Tone::Plain, format!("{} of revenue{planned}", percent(share, 1))));
+            lines.push((Tone::Plain, format!("{} of revenue{so_far}{planned}", percent(share, 1))));
         }
         let causes = self.comparison.total.causes.iter();
         let causes: Vec<String> = causes
@@ -262,11 +265,20 @@ impl View for ActualCostsView<'_> {
         }
         let mut rows: Vec<&ComparedRow> = self.rows.iter().collect();
         rows.sort_by_key(|row| std::cmp::Reverse(row.planned.max(row.billed.unwrap_or_default())));
-        let most = if self.shows_all { usize::MAX } else { ROWS };
-        let mut blocks = vec![Block::Headline(self.headline())];
-        blocks.extend(sentences(self.sentences()));
+        let (headline, mut said, remarks) = (self.headline(), self.sentences(), self.remarks());
+        let hidden = self.notes.len().saturating_sub(NOTES + 1);
+        if hidden > 0 {
+            said.truncate(said.len() - hidden);
+            said.push((Tone::Doubtful, format!("{} (--details)", several(hidden, "more note"))));
+        }
+        // The head of the table, what is folded, the sum, and the empty lines between.
+        let taken = lines_of(&headline) + said.iter().map(|(_, line)| lines_of(line)).sum::<usize>();
+        let room = LINES.saturating_sub(taken + remarks.len() + 6).clamp(ROWS.0, ROWS.1);
+        let most = if self.shows_all { usize::MAX } else { room };
+        let mut blocks = vec![Block::Headline(headline)];
+        blocks.extend(sentences(said));
         blocks.push(Block::Grid(self.grid(&rows, most, false)));
-        blocks.extend(footer(self.remarks()));
+        blocks.extend(footer(remarks));
         Page { blocks }
     }
 

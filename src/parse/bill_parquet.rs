@@ -9,7 +9,7 @@ use parquet::schema::types::SchemaDescriptor;
 
 use crate::parse::bill::{BillFault, BillHead, BillRowRaw, BillRows, chosen};
 use crate::parse::bill_layout::{BillField, BillLayout};
-use crate::parse::parquet_value::{ValueKind, old_moment};
+use crate::parse::parquet_value::{ValueKind, display, old_moment};
 use crate::source::acts_on_terminal;
 
 /// How many rows are read together.
@@ -33,7 +33,7 @@ pub struct BillParquet<R: ChunkReader + 'static> {
     /// How many rows were read, of how many.
     done: u64,
     all: u64,
-    heard: Box<dyn FnMut(u64, u64)>,
+    on_rows: Box<dyn FnMut(u64, u64)>,
 }
 
 /// A column of which the format has values.
@@ -54,7 +54,7 @@ enum Place {
 /// A column that is being read.
 enum Open {
     Values(ColumnReader, ValueKind, i16),
-    Pairs(Levelled, Levelled),
+    Pairs(Box<[Levelled; 2]>),
 }
 
 /// Texts that may be repeated in a row, with the level at which one is there.
@@ -80,16 +80,16 @@ impl Texts {
 
 impl<R: ChunkReader + 'static> BillParquet<R> {
     /// Reads the columns of a bill in one of some formats: the one with a name, otherwise the first whose columns it has. Tags
-    /// are read if they are kept. `heard` is called with the rows that were read and their number in all.
+    /// are read if they are kept. `on_rows` is called with the rows that were read and their number in all.
     ///
     /// # Errors
     /// What is not a bill in one of the formats, and what is packed or encrypted in a way that is not read.
     pub fn new(
         input: R,
         formats: &[BillLayout],
-        named: Option<&str>,
+        format: Option<&str>,
         keeps_tags: bool,
-        heard: impl FnMut(u64, u64) + 'static,
+        on_rows: impl FnMut(u64, u64) + 'static,
     ) -> Result<Self, BillFault> {
         let length = input.len();
         let file = SerializedFileReader::new(input).map_err(|error| unreadable(&error))?;
@@ -97,7 +97,7 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
         let header: Vec<String> =
             schema.root_schema().get_fields().iter().map(|field| field.name().trim().to_owned()).collect();
         let whole = |fault: BillFault| BillFault { line: None, ..fault };
-        let format = chosen(&header, formats, named).map_err(whole)?;
+        let format = chosen(&header, formats, format).map_err(whole)?;
         let (columns, binary) = wanted(schema, &header, format, keeps_tags)?;
         let all = check_groups(&file, &columns, length)?;
         let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
@@ -121,7 +121,7 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
             record: csv::StringRecord::new(),
             done: 0,
             all,
-            heard: Box::new(heard),
+            on_rows: Box::new(on_rows),
         })
     }
 
@@ -147,7 +147,7 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
         }
         (self.size, self.at) = (size, 0);
         self.left -= size;
-        (self.heard)(self.done, self.all);
+        (self.on_rows)(self.done, self.all);
         Ok(true)
     }
 
@@ -170,7 +170,7 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
                     let (reader, depth) = reader(leaf)?;
                     Open::Values(reader, kind, depth)
                 }
-                Place::Pairs(key, value) => Open::Pairs(levelled(key)?, levelled(value)?),
+                Place::Pairs(key, value) => Open::Pairs(Box::new([levelled(key)?, levelled(value)?])),
             });
         }
         Ok(())
@@ -303,13 +303,11 @@ impl Open {
     /// Reads the texts of some rows.
     fn read(&mut self, rows: usize, texts: &mut Texts) -> Result<(), String> {
         match self {
-            Self::Pairs(keys, values) => pairs(keys, values, rows, texts),
+            Self::Pairs(of) => pairs(of, rows, texts),
             Self::Values(reader, kind, depth) => {
                 let (kind, depth) = (*kind, *depth);
                 match reader {
-                    ColumnReader::BoolColumnReader(reader) => values(reader, rows, depth, texts, |value, text| {
-                        Ok(text.push_str(if *value { "true" } else { "false" }))
-                    }),
+                    ColumnReader::BoolColumnReader(reader) => values(reader, rows, depth, texts, display),
                     ColumnReader::Int32ColumnReader(reader) => {
                         values(reader, rows, depth, texts, |value, text| kind.whole(i64::from(*value), 32, text))
                     }
@@ -318,12 +316,8 @@ impl Open {
                     }
                     ColumnReader::Int96ColumnReader(reader) => values(reader, rows, depth, texts, old_moment),
                     // Rust writes the shortest decimal that reads back as the same number.
-                    ColumnReader::FloatColumnReader(reader) => {
-                        values(reader, rows, depth, texts, |value, text| Ok(text.push_str(&value.to_string())))
-                    }
-                    ColumnReader::DoubleColumnReader(reader) => {
-                        values(reader, rows, depth, texts, |value, text| Ok(text.push_str(&value.to_string())))
-                    }
+                    ColumnReader::FloatColumnReader(reader) => values(reader, rows, depth, texts, display),
+                    ColumnReader::DoubleColumnReader(reader) => values(reader, rows, depth, texts, display),
                     ColumnReader::ByteArrayColumnReader(reader) => {
                         values(reader, rows, depth, texts, |value, text| kind.bytes(value.data(), text))
                     }
@@ -354,7 +348,7 @@ fn values<T: DataType>(
     }
     let mut found = found.iter();
     for row in 0..rows {
-        if depth == 0 || levels[row] == depth {
+        if levels.get(row).is_none_or(|level| *level == depth) {
             write(found.next().ok_or(TOO_FEW)?, &mut texts.text)?;
         }
         texts.end();
@@ -393,7 +387,7 @@ impl Levelled {
 }
 
 /// Reads pairs, such as tags, as JSON.
-fn pairs(keys: &mut Levelled, values: &mut Levelled, rows: usize, texts: &mut Texts) -> Result<(), String> {
+fn pairs([keys, values]: &mut [Levelled; 2], rows: usize, texts: &mut Texts) -> Result<(), String> {
     let (keys, values) = (keys.read(rows)?, values.read(rows)?);
     if keys.is_first != values.is_first || keys.is_first.first() != Some(&true) {
         return Err("its keys do not belong to its values".to_owned());

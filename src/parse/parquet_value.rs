@@ -91,20 +91,20 @@ impl ValueKind {
 
     /// Writes a whole number of so many bits.
     pub(super) fn whole(self, value: i64, bits: u32, text: &mut String) -> Result<(), String> {
-        let mut push = |value: &dyn std::fmt::Display| write!(text, "{value}").map_err(|error| error.to_string());
         match self {
             Self::Decimal(scale) => {
                 decimal(&BigInt::from(value), scale, text);
                 Ok(())
             }
-            Self::Unsigned if bits == 32 => push(&(value as i32).cast_unsigned()),
-            Self::Unsigned => push(&value.cast_unsigned()),
-            Self::Date => push(&day(value)?),
+            // What is above the highest number with a sign is read as one below zero.
+            Self::Unsigned if bits == 32 && value < 0 => display(&(value + (1 << 32)), text),
+            Self::Unsigned => display(&value.cast_unsigned(), text),
+            Self::Date => display(&day(value)?, text),
             Self::Moment(parts) => {
                 let (seconds, rest) = (value.div_euclid(parts), value.rem_euclid(parts));
                 moment(seconds, rest != 0, text)
             }
-            _ => push(&value),
+            _ => display(&value, text),
         }
     }
 
@@ -122,6 +122,11 @@ impl ValueKind {
             }
         }
     }
+}
+
+/// Writes a value as Rust does: of a binary number the shortest decimal that reads back as the same.
+pub(super) fn display(value: &impl std::fmt::Display, text: &mut String) -> Result<(), String> {
+    write!(text, "{value}").map_err(|error| error.to_string())
 }
 
 /// Writes a moment of the old form: nanoseconds of a Julian day.

@@ -50,13 +50,13 @@ struct SqlArgs {
     /// Who answers the query
     #[arg(long, value_enum)]
     engine: EngineArg,
-    /// The table of the bill, with what it is in: `shop.bills`; for DuckDB also files: `bills/*.parquet`
+    /// The table of the bill, with what it is in: `shop.bills`; for `DuckDB` also files: `bills/*.parquet`
     #[arg(long, value_name = "NAME", default_value = "focus")]
     from: String,
-    /// The version of FOCUS that the table has; DuckDB sees which columns there are
+    /// The version of FOCUS that the table has; `DuckDB` sees which columns there are
     #[arg(long, value_enum, value_name = "VERSION", default_value = "1.2")]
     focus: FocusArg,
-    /// How the table keeps tags: as JSON, or as a map; DuckDB sees it
+    /// How the table keeps tags: as JSON, or as a map; `DuckDB` sees it
     #[arg(long, value_enum, default_value = "json")]
     tags: TagsArg,
 }

@@ -183,9 +183,9 @@ impl<'a> ActualCostsView<'a> {
     fn why(&self, row: &ComparedRow, has_room: bool) -> String {
         let mut causes = row.causes.clone();
         causes.sort_by_key(|(_, amount)| std::cmp::Reverse(amount.abs()));
-        let cause = |(cause, amount): &(DifferenceCause, Decimal)| match has_room {
-            true => format!("{} {}", cause_words(*cause), thousands(&signed(*amount, self.currency()))),
-            false => cause_words(*cause).to_owned(),
+        let amount = |of: Decimal| format!(" {}", thousands(&signed(of, self.currency())));
+        let cause = |(cause, of): &(DifferenceCause, Decimal)| {
+            format!("{}{}", cause_words(*cause), if has_room { amount(*of) } else { String::new() })
         };
         causes.iter().map(cause).collect::<Vec<_>>().join(", ")
     }

@@ -58,7 +58,7 @@ pub use sweep::{Sweep, Swept, sweep};
 pub use workbook::workbook;
 
 #[cfg(feature = "cli")]
-pub(crate) use actuals::actuals::{TypedActuals, add_actuals, add_rules, import_bills};
+pub(crate) use actuals::actuals::{TypedActuals, add_actuals, add_rules, import_bills, kept_tags};
 #[cfg(feature = "cli")]
 pub(crate) use playbook::checklist::record_check;
 #[cfg(feature = "cli")]

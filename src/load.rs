@@ -38,7 +38,7 @@ mod tree;
 mod write;
 
 #[cfg(feature = "cli")]
-pub(crate) use bill::open_bill;
+pub(crate) use bill::{OpenBill, open_bill};
 #[cfg(feature = "cli")]
 pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_prices, bundled_stages, bundled_vendors};
 pub(crate) use bundled::{NEW_PLAN, bundled_mappings, is_bundled_stage};

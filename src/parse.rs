@@ -32,8 +32,11 @@ pub(crate) mod syntax;
 
 pub use actuals::actuals::{ActualMonthRaw, BillSourceRaw, BilledChargeRaw, ControlTotalRaw, actual_month};
 pub use actuals::actuals_settings::{ActualsRaw, CsvColumnsRaw, CsvLayoutRaw, MatchRuleRaw};
-pub use actuals::bill::{BillFault, BillRead, BillRowRaw};
+pub use actuals::bill::{BillFault, BillHead, BillRowRaw, BillRows};
+pub use actuals::bill_csv::BillCsv;
 pub use actuals::bill_layout::{BillField, BillLayout};
+#[cfg(feature = "cli")]
+pub use actuals::bill_parquet::BillParquet;
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
 pub use customer_list::{ListedRaw, customer_list};
 pub use forecast::{

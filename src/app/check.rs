@@ -81,20 +81,28 @@ impl Checked {
         let names = [costs.stage.id.to_string()];
         // Which budget is that of the stage does not depend on the customers.
         let request = Request { customers: None, ..request.clone() };
-        let watched = Watch::new(&names, &request).watched(workspace)?.stages.into_iter().next();
-        let watched = watched.ok_or_else(|| {
+        let watched = Watch::new(&names, &request).watched(workspace)?;
+        let Some(first) = watched.stages.first() else {
             let message = format!("`[check]` leaves out stage {}, so its bill has no budget", costs.stage.id);
-            vec![Diagnostic::new(Code::UnknownStage, message)]
-        })?;
+            return Err(vec![Diagnostic::new(Code::UnknownStage, message)]);
+        };
+        // What was billed is no assumption: it is held against the plan as it is, and not under a scenario of `[check]`.
+        let leaves_out = first.stage.scenario.is_some() && request.scenarios.is_empty();
+        let budget = watched.plan.budget.as_ref().map(|raw| workspace.budget(raw, &costs.stage)).transpose()?;
+        let budget = budget.unwrap_or_default();
+        let under = request.settled(workspace)?.request;
         let ActualCosts { month, stage, plan, comparison, notes } = costs;
-        let checks = calculate::bill_checks(&stage, &plan, &month, &comparison, &watched.budget)?;
+        let checks = calculate::bill_checks(&stage, &plan, &month, &comparison, &budget)?;
         let mut checked = Self { notes, ..Self::default() };
         let through = month.through().filter(|day| *day < month.month.last_day());
         let how = through.map(|day| format!(", billed up to {day} and going on by days")).unwrap_or_default();
         checked.notes.push(format!("what is checked is the bill of {}{how}, without taxes", month.month));
-        let project_budget = watched.budget.limits.monthly.map(|limit| limit.value);
+        if leaves_out {
+            checked.notes.push("the scenarios of `[check]` are of the plan: a bill is checked without them".to_owned());
+        }
+        let project_budget = budget.limits.monthly.map(|limit| limit.value);
         let now = CostedStage { stage, costing: plan, point: RangePoint::Given, project_budget };
-        checked.judged(now, false, checks, &watched.request, workspace)?;
+        checked.judged(now, false, checks, &under, workspace)?;
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
             checked.notes.push("nothing is compared: no budget or alert is for a month".to_owned());
         }

@@ -16,13 +16,24 @@ use crate::load::fault::not_readable;
 use crate::load::regular::WITHOUT_WAITING;
 
 /// A bill that is open.
-pub struct OpenBill {
-    /// Its text, unpacked.
+pub enum OpenBill {
+    /// A text.
+    Text(BillText),
+    /// A file of Parquet, which is read by its end first, and its digest.
+    Parquet(fs::File, String),
+}
+
+/// The text of a bill, unpacked.
+pub struct BillText {
+    /// The text.
     pub input: Box<dyn Read>,
     hash: Rc<RefCell<Sha256>>,
 }
 
-/// Opens a bill by the path that a user typed. `heard` is called with the bytes that were read and their number in all.
+/// The first bytes of a file of Parquet, and of one that is encrypted.
+const PARQUET: [&[u8]; 2] = [b"PAR1", b"PARE"];
+
+/// Opens a bill by the path that a user typed. `heard` is called with the bytes of a text that were read and their number in all.
 ///
 /// # Errors
 /// `file-not-readable`, `not-a-file`.
@@ -42,10 +53,16 @@ pub fn open_bill(path: &Path, mut heard: impl FnMut(u64, u64) + 'static) -> Resu
     }
     let mut start = Vec::new();
     let mut first = || {
-        file.by_ref().take(2).read_to_end(&mut start)?;
+        file.by_ref().take(4).read_to_end(&mut start)?;
         file.rewind()
     };
     first().map_err(|error| not_readable(path, &error))?;
+    if PARQUET.contains(&&*start) {
+        let mut hash = Sha256::new();
+        let mut seen = Watched { input: &mut file, seen: |bytes: &[u8]| hash.update(bytes) };
+        io::copy(&mut seen, &mut io::sink()).map_err(|error| not_readable(path, &error))?;
+        return Ok(OpenBill::Parquet(file, digits(hash)));
+    }
     let hash = Rc::new(RefCell::new(Sha256::new()));
     let (all, mut done) = (metadata.len(), 0);
     let counted = Watched {
@@ -57,24 +74,29 @@ pub fn open_bill(path: &Path, mut heard: impl FnMut(u64, u64) + 'static) -> Resu
     };
     let counted = BufReader::with_capacity(128 * 1024, counted);
     let text: Box<dyn Read> =
-        if start == [0x1f, 0x8b] { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
+        if start.starts_with(&[0x1f, 0x8b]) { Box::new(MultiGzDecoder::new(counted)) } else { Box::new(counted) };
     let of_text = Rc::clone(&hash);
     let input = Watched { input: text, seen: move |bytes: &[u8]| of_text.borrow_mut().update(bytes) };
-    Ok(OpenBill { input: Box::new(input), hash })
+    Ok(OpenBill::Text(BillText { input: Box::new(input), hash }))
 }
 
-impl OpenBill {
+/// A digest in hexadecimal digits.
+fn digits(hash: Sha256) -> String {
+    let mut digits = String::new();
+    for byte in hash.finalize() {
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
+}
+
+impl BillText {
     /// The SHA-256 digest of the whole text, in hexadecimal digits; what was not read yet is read.
     ///
     /// # Errors
     /// Those of reading.
     pub fn digest(mut self) -> io::Result<String> {
         io::copy(&mut self.input, &mut io::sink())?;
-        let mut digits = String::new();
-        for byte in self.hash.borrow().clone().finalize() {
-            let _ = write!(digits, "{byte:02x}");
-        }
-        Ok(digits)
+        Ok(digits(self.hash.borrow().clone()))
     }
 }
 

@@ -3,5 +3,10 @@
 pub(crate) mod actuals;
 pub(crate) mod actuals_settings;
 pub(crate) mod bill;
+pub(crate) mod bill_csv;
 pub(crate) mod bill_input;
 pub(crate) mod bill_layout;
+#[cfg(feature = "cli")]
+pub(crate) mod bill_parquet;
+#[cfg(feature = "cli")]
+pub(crate) mod parquet_value;

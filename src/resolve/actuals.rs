@@ -3,6 +3,8 @@
 pub(crate) mod bill;
 pub(crate) mod bill_row;
 pub(crate) mod bill_value;
+pub(crate) mod engine;
 pub(crate) mod layouts;
 pub(crate) mod month;
+pub(crate) mod query;
 pub(crate) mod rules;

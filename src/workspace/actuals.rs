@@ -6,11 +6,15 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Problems;
 #[cfg(feature = "cli")]
 use crate::diagnostic::{Code, Diagnostic};
-#[cfg(feature = "cli")]
-use crate::load;
 use crate::load::ProjectFile;
+#[cfg(feature = "cli")]
+use crate::load::{self, OpenBill};
+#[cfg(feature = "cli")]
+use crate::model::Currency;
 use crate::model::{ActualMonth, MatchRule, Month};
 use crate::parse::{self, BillLayout};
+#[cfg(feature = "cli")]
+use crate::parse::{BillCsv, BillFault, BillParquet};
 use crate::resolve;
 #[cfg(feature = "cli")]
 use crate::resolve::{Bill, BillRequest};
@@ -82,21 +86,56 @@ impl Workspace {
         request: &BillRequest,
     ) -> Failed<(Bill, String)> {
         let name = path.display().to_string();
-        let progress = self.progress.clone();
-        let mut open =
+        let (progress, of_rows) = (self.progress.clone(), self.progress.clone());
+        let named = request.format.as_deref();
+        let open =
             load::open_bill(path, move |done, all| progress.report(done, all)).map_err(|problem| vec![problem])?;
-        let bill = resolve::bill(&mut open.input, formats, request).map_err(|fault| {
-            let place = fault.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let wrong = |fault: BillFault, place: &str| {
+            let place = fault.line.map(|line| format!("{place}{line}")).unwrap_or_default();
             let diagnostic = Diagnostic::new(Code::InvalidBill, format!("{name}{place}: {}", fault.message));
             vec![match fault.help.filter(|help| !help.is_empty()) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             }]
-        })?;
-        let digest = open.digest().map_err(|error| {
-            vec![Diagnostic::new(Code::FileNotReadable, format!("`{name}` cannot be read: {error}"))]
-        })?;
-        Ok((bill, digest))
+        };
+        match open {
+            OpenBill::Text(mut text) => {
+                let rows = BillCsv::new(&mut text.input, formats, named);
+                let bill = rows.and_then(|rows| resolve::bill(rows, request)).map_err(|fault| wrong(fault, ":"))?;
+                let digest = text.digest().map_err(|error| {
+                    vec![Diagnostic::new(Code::FileNotReadable, format!("`{name}` cannot be read: {error}"))]
+                })?;
+                Ok((bill, digest))
+            }
+            OpenBill::Parquet(file, digest) => {
+                let heard = move |done, all| of_rows.report(done, all);
+                let rows = BillParquet::new(file, formats, named, !request.tags.is_empty(), heard);
+                let bill =
+                    rows.and_then(|rows| resolve::bill(rows, request)).map_err(|fault| wrong(fault, ": row "))?;
+                Ok((bill, digest))
+            }
+        }
+    }
+
+    /// Checks that amounts in some currencies can be compared one day: each is one of the world, or has an exchange rate.
+    ///
+    /// # Errors
+    /// `invalid-currency`, and what is wrong with the file of exchange rates.
+    pub(crate) fn check_billed_currencies(&mut self, of: impl Iterator<Item = Currency>) -> Failed<()> {
+        let mut unknown: Vec<Currency> = of.filter(|currency| Currency::known(currency.as_str()).is_none()).collect();
+        unknown.sort_unstable();
+        unknown.dedup();
+        if unknown.is_empty() {
+            return Ok(());
+        }
+        let mut problems = Problems::default();
+        let rates = self.all_rates(&mut problems);
+        for currency in unknown.into_iter().filter(|currency| !rates.names(*currency)) {
+            let message =
+                format!("`{currency}` is no currency of ISO 4217, and the project has no exchange rate for it");
+            problems.push(Diagnostic::new(Code::InvalidCurrency, message).help("write a code such as `EUR`"));
+        }
+        if problems.is_empty() { Ok(()) } else { Err(problems.into_sorted()) }
     }
 
     /// Changes the files of some months: each is read, changed and written while no other run does the same, and none is
@@ -128,13 +167,24 @@ impl Workspace {
                     .map_or_else(|| format!("{month}.yaml"), |name| name.to_string_lossy().into_owned());
                 let given = self.path(|paths| paths.actuals.as_ref());
                 let path = self.root.place(&directory.join(name)).map_err(|problem| vec![named_at(problem, given)])?;
-                changed.push((path, month_text(&actual)));
+                let text = month_text(&actual);
+                self.check_month_text(&path, &text, *month)?;
+                changed.push((path, text));
             }
         }
         for (path, text) in &changed {
             load::replace(path, text).map_err(|problem| vec![problem])?;
         }
         Ok(changed.into_iter().map(|(path, _)| path).collect())
+    }
+
+    /// Checks that the file of a month can be read again as it would be written.
+    fn check_month_text(&mut self, path: &Path, text: &str, month: Month) -> Failed<()> {
+        let mut problems = Problems::default();
+        let id = self.sources.add(path.display().to_string(), text.to_owned());
+        let raw = parse::actual_month(id, self.sources.text(id), &mut problems);
+        raw.map(|raw| resolve::actual_month(raw, month, &mut problems));
+        if problems.is_empty() { Ok(()) } else { Err(problems.into_sorted()) }
     }
 
     /// Adds tables to the end of the settings, and names the file. Without settings they are the first.

@@ -3,3 +3,5 @@
 mod compared;
 mod hostile;
 mod imported;
+mod parquet;
+mod query;

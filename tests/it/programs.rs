@@ -1,3 +1,4 @@
-//! What programs of others make of costplan's files. `.ci/run` installs them; without one, its tests fail.
+//! What other programs make of what costplan writes and reads. Each test needs its program, which `.ci/run` installs.
 
+mod duckdb;
 mod libreoffice;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
 use crate::model::{ActualMonth, BillSource, BilledCharge, Money, Month};
-use crate::resolve::{Bill, BillRequest, MonthOfBill, check_billed_name};
+use crate::resolve::{Bill, BillRequest, MonthOfBill, check_billed_name, check_month, latest_month};
 use crate::view::{ImportChange, ImportedBill, ImportedMonth};
 use crate::workspace::Workspace;
 
@@ -40,9 +42,7 @@ pub(crate) fn import_bills(
     workspace.require_project()?;
     let mut problems = Problems::default();
     let formats = workspace.bill_layouts(&mut problems);
-    let settings = workspace.settings.as_ref().and_then(|settings| settings.actuals.as_ref());
-    request.tags =
-        settings.map_or(&[][..], |settings| &settings.tags).iter().map(|tag| tag.value.trim().into()).collect();
+    request.tags = kept_tags(workspace);
     check_file_names(paths, &mut problems);
     let mut bills = Vec::new();
     if problems.is_empty() {
@@ -55,10 +55,12 @@ pub(crate) fn import_bills(
     if !problems.is_empty() {
         return Err(workspace.failure(problems.into_sorted()));
     }
+    let totals = bills.iter().flat_map(|read| read.bill.months.values()).flat_map(|month| &month.totals);
+    workspace.check_billed_currencies(totals.map(|total| total.currency)).map_err(|wrong| workspace.failure(wrong))?;
     let months: BTreeSet<Month> = bills.iter().flat_map(|read| read.bill.months.keys().copied()).collect();
     let months: Vec<Month> = months.into_iter().collect();
     let mut imported: Vec<ImportedBill> =
-        bills.iter().map(|read| ImportedBill::new(&read.name, &read.bill.format)).collect();
+        bills.iter().map(|read| ImportedBill::new(&read.name, &read.bill.format, &read.bill.notes)).collect();
     let written = workspace.change_months(&months, |month| {
         let mut is_changed = false;
         for (read, imported) in bills.iter().zip(&mut imported) {
@@ -69,6 +71,12 @@ pub(crate) fn import_bills(
         is_changed
     });
     written.map(|written| (imported, written)).map_err(|wrong| workspace.failure(wrong))
+}
+
+/// The tags of bills that the project keeps.
+pub(crate) fn kept_tags(workspace: &Workspace) -> Vec<Box<str>> {
+    let settings = workspace.settings.as_ref().and_then(|settings| settings.actuals.as_ref());
+    settings.map_or(&[][..], |settings| &settings.tags).iter().map(|tag| tag.value.trim().into()).collect()
 }
 
 /// Puts the rows of a bill into a month; `None` if it has none of that month.
@@ -149,8 +157,15 @@ pub(crate) fn add_actuals(
     workspace: &mut Workspace,
     month: Month,
     typed: &TypedActuals,
+    today: Date,
 ) -> Result<(Vec<PathBuf>, Option<Money>), Failure> {
     workspace.require_project()?;
+    let amounts = typed.charge.iter().map(|charge| charge.cost).chain(typed.mrr);
+    let known = workspace.check_billed_currencies(amounts.map(|amount| amount.currency));
+    let known = known.and_then(|()| {
+        check_month(month, latest_month(today)).map_err(|reason| vec![Diagnostic::new(Code::InvalidDate, reason)])
+    });
+    known.map_err(|wrong| workspace.failure(wrong))?;
     let mut before = None;
     let written = workspace.change_months(&[month], |actual| {
         actual.customers = typed.customers.or(actual.customers);

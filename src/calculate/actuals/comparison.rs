@@ -155,6 +155,15 @@ pub enum RowsBy {
 }
 
 impl Comparison {
+    /// What is planned of the rows that have a bill: only that can be held against what was billed.
+    ///
+    /// # Errors
+    /// A sum that is too large.
+    pub fn planned_with_bill(&self) -> Result<Decimal, ArithmeticError> {
+        let billed = self.rows.iter().filter(|row| row.billed.is_some());
+        billed.map(|row| row.planned).try_fold(Decimal::ZERO, add)
+    }
+
     /// The rows by line item, vendor or category, in the order in which the first of each appears.
     ///
     /// # Errors

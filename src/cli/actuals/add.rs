@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app::{self, TypedActuals};
-use crate::cli::args::{OrFail as _, with_globals, workspace};
+use crate::cli::args::{OrFail as _, today, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -55,7 +55,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     workspace.require_project()?;
     let (month, typed) = typed(&args, &mut workspace).or_fail(&workspace)?;
-    let (files, before) = app::add_actuals(&mut workspace, month, &typed)?;
+    let (files, before) = app::add_actuals(&mut workspace, month, &typed, today())?;
     let mut said = Vec::new();
     if let Some(charge) = &typed.charge {
         let instead = before.map(|before| format!(", instead of {} {}", before.amount, before.currency));

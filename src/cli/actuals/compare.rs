@@ -73,6 +73,9 @@ struct CompareArgs {
     /// Show every row, also the small ones
     #[arg(long, help_heading = OUTPUT)]
     all: bool,
+    /// Show every row with the amount of each cause, and every bill
+    #[arg(long, help_heading = OUTPUT)]
+    details: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -96,6 +99,6 @@ pub(super) fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyho
     let too_large = |error: crate::model::ArithmeticError| vec![Diagnostic::new(Code::Overflow, error.to_string())];
     let rows = costs.comparison.rows_by(by).map_err(too_large).or_fail(&workspace)?;
     let view = ActualCostsView::new(&costs.month, (&costs.stage, &costs.plan), &costs.comparison, rows, &costs.notes);
-    terminal.show_plan(&workspace, &view.listing(args.all), args.output.format())?;
+    terminal.show_plan(&workspace, &view.listing(args.all).detailed(args.details), args.output.format())?;
     Ok(ExitCode::SUCCESS)
 }

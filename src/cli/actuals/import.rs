@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, FromArgMatches as _};
 
 use crate::app;
-use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
+use crate::cli::args::{OrFail as _, OutputArgs, today, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::model::Currency;
@@ -19,7 +19,7 @@ pub(super) const COMMAND: Command =
 
 #[derive(Clone, Debug, Args)]
 struct ImportArgs {
-    /// The bills: FOCUS 1.0 to 1.4, Azure, DigitalOcean or a CSV of [actuals.csv], also gzip
+    /// The bills: FOCUS 1.0 to 1.4, Azure, DigitalOcean or a CSV of [actuals.csv], also gzip or Parquet
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Read the bills in this format instead of the one that their header shows
@@ -52,6 +52,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         vendor: args.vendor,
         currency: currency.map(|currency| currency.value),
         tags: Vec::new(),
+        today: today(),
     };
     workspace.progress = terminal.progress();
     let (bills, files) = app::import_bills(&mut workspace, &args.files, request)?;

@@ -42,6 +42,18 @@ pub(super) struct Metered<R> {
     pub(super) meter: Meter,
 }
 
+impl<R: Read> Metered<R> {
+    /// Whether a quote is open at the end of the input, to which it is read.
+    pub(super) fn has_open_quote_at_end(&mut self) -> bool {
+        let mut buffer = vec![0; 64 * 1024];
+        self.meter.row();
+        while self.read(&mut buffer).is_ok_and(|length| length > 0) {
+            self.meter.row();
+        }
+        self.meter.has_open_quote()
+    }
+}
+
 impl<R: Read> Read for Metered<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let counts = &self.meter.0;

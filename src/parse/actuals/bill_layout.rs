@@ -41,6 +41,8 @@ pub enum BillField {
     End,
     /// The last day that the row covers.
     LastDay,
+    /// How many rows of a bill it was added up from, by the query of `costplan actuals sql`.
+    Rows,
     /// Tags, as JSON.
     Tags,
 }
@@ -86,6 +88,7 @@ const FOCUS: Columns = &[
     (BillField::Period, &["BillingPeriodStart"]),
     (BillField::Start, &["ChargePeriodStart"]),
     (BillField::End, &["ChargePeriodEnd"]),
+    (BillField::Rows, &["x_CostplanRows"]),
     (BillField::Tags, &["Tags"]),
 ];
 
@@ -120,14 +123,23 @@ const DIGITALOCEAN: Columns = &[
 impl BillLayout {
     /// The formats that are always known, in the order in which a header is compared with them.
     pub fn known() -> Vec<Self> {
-        let focus = Self::of("focus", &["BilledCost", "BillingPeriodStart"], FOCUS);
         let azure = Self::of("azure", &["MeterCategory", "ConsumedService"], AZURE);
         let digitalocean = Self::of("digitalocean", &["product", "group_description", "USD"], DIGITALOCEAN);
         vec![
-            focus,
+            Self::focus(),
             Self { vendor: Some("Microsoft".into()), ..azure },
             Self { vendor: Some("DigitalOcean".into()), currency: Some(Currency::USD), ..digitalocean },
         ]
+    }
+
+    /// FOCUS.
+    pub fn focus() -> Self {
+        Self::of("focus", &["BilledCost", "BillingPeriodStart"], FOCUS)
+    }
+
+    /// The columns of a field.
+    pub fn names(&self, field: BillField) -> &[Box<str>] {
+        self.columns.iter().find(|(of, _)| *of == field).map_or(&[], |(_, names)| names)
     }
 
     fn of(name: &str, signs: &[&str], columns: Columns) -> Self {

@@ -1,7 +1,6 @@
 //! A whole bill: its rows, added up by month and by what was bought.
 
 use std::collections::{BTreeMap, HashMap};
-use std::io::Read;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -9,15 +8,16 @@ use rust_decimal::Decimal;
 use crate::model::{
     ArithmeticError, BillSource, BilledCharge, BilledProduct, ControlTotal, Currency, Fraction, Money, Month,
 };
-use crate::parse::{BillFault, BillLayout, BillRead};
+use crate::parse::{BillFault, BillRows};
 use crate::resolve::actuals::bill_row::{BillRow, RowDefaults};
+use crate::resolve::actuals::month::latest_month;
 use crate::source::Span;
 
 /// The most charges that rows of one bill are added up to.
 const MAX_CHARGES: usize = 50_000;
 
 /// How a bill is read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct BillRequest {
     /// The format, if it is not seen from the header.
     pub format: Option<String>,
@@ -27,6 +27,8 @@ pub struct BillRequest {
     pub currency: Option<Currency>,
     /// The tags that are kept.
     pub tags: Vec<Box<str>>,
+    /// Today: a bill of a month that is much later is none.
+    pub today: Date,
 }
 
 /// A bill that was read.
@@ -36,6 +38,8 @@ pub struct Bill {
     pub format: Box<str>,
     /// What its rows add up to, by month.
     pub months: BTreeMap<Month, MonthOfBill>,
+    /// What is to be said of how it was read, in sentences.
+    pub notes: Vec<String>,
 }
 
 /// The rows of a bill that belong to a month.
@@ -59,30 +63,39 @@ impl MonthOfBill {
     }
 }
 
-/// Reads a bill from its bytes; memory grows with what was bought, not with the rows.
+/// Adds the rows of a bill up; memory grows with what was bought, not with the rows.
 ///
 /// # Errors
 /// The first fault of the file.
-pub fn bill<R: Read>(input: R, formats: &[BillLayout], request: &BillRequest) -> Result<Bill, BillFault> {
-    let mut read = BillRead::new(input, formats, request.format.as_deref())?;
+pub fn bill(mut rows: impl BillRows, request: &BillRequest) -> Result<Bill, BillFault> {
+    let head = rows.head();
+    let (format, mut notes) = (head.format.clone(), head.notes.clone());
     let of_all = RowDefaults {
-        vendor: request.vendor.as_deref().map(Into::into).or_else(|| read.vendor.clone()),
-        currency: request.currency.or(read.currency),
-        has_decimal_comma: read.has_decimal_comma,
+        vendor: request.vendor.as_deref().map(Into::into).or_else(|| head.vendor.clone()),
+        currency: request.currency.or(head.currency),
+        has_decimal_comma: head.has_decimal_comma,
         tags: request.tags.clone(),
+        latest: latest_month(request.today),
     };
     let mut sums = Sums::default();
-    while let Some(raw) = read.next_row()? {
+    while let Some(raw) = rows.next_row()? {
         let row = BillRow::read(&raw, &of_all)?;
         sums.add(&row).map_err(|wrong| BillFault::at(raw.line, wrong.0).help(wrong.1))?;
     }
-    let too_large = |error: ArithmeticError| BillFault { line: None, message: error.to_string(), help: None };
-    let months = sums.months().map_err(too_large)?;
+    let months = sums.months().map_err(|error| BillFault::whole(error.to_string()))?;
     if months.is_empty() {
-        let fault = BillFault { line: None, message: "the bill has no rows below its header".to_owned(), help: None };
-        return Err(fault);
+        return Err(BillFault::whole("the bill has no rows below its header"));
     }
-    Ok(Bill { format: read.format, months })
+    notes.extend(apart(&months));
+    Ok(Bill { format, months, notes })
+}
+
+/// Months of a bill with more than a year between them, which may be a slip of the pen.
+fn apart(months: &BTreeMap<Month, MonthOfBill>) -> Option<String> {
+    let known: Vec<Month> = months.keys().copied().collect();
+    let is_apart = |pair: &[Month]| pair[1].since(pair[0]) > 12;
+    let gap = known.windows(2).find(|pair| is_apart(pair))?;
+    Some(format!("It has rows of {} and then of {}, more than a year later", gap[0], gap[1]))
 }
 
 /// What a charge is identified by while rows are added up: its texts, joined.
@@ -120,16 +133,16 @@ impl Sums {
     fn add(&mut self, row: &BillRow<'_>) -> Result<(), (String, String)> {
         let wrong = |error: ArithmeticError| (format!("the sum cannot be computed: {error}"), String::new());
         self.set_key(row);
-        let is_new = !self.charges.contains_key(&self.key);
-        if is_new {
-            if self.charges.len() >= MAX_CHARGES {
+        let known = self.charges.len();
+        match self.charges.get_mut(&self.key) {
+            Some(sum) => sum.add(row).map_err(wrong)?,
+            None if known >= MAX_CHARGES => {
                 let message = format!("the rows up to here are more than {MAX_CHARGES} different charges");
                 return Err((message, "keep fewer tags under `[actuals]`, or import a file for each month".to_owned()));
             }
-            self.charges.insert(self.key.clone(), ChargeSum::new(row));
-        }
-        if let Some(sum) = self.charges.get_mut(&self.key).filter(|_| !is_new) {
-            sum.add(row).map_err(wrong)?;
+            None => {
+                self.charges.insert(self.key.clone(), ChargeSum::new(row));
+            }
         }
         let total = self.totals.entry((row.month, row.currency)).or_insert_with(|| TotalSum {
             billed: Fraction::ZERO,
@@ -180,7 +193,7 @@ impl Sums {
     fn months(self) -> Result<BTreeMap<Month, MonthOfBill>, ArithmeticError> {
         let mut months: BTreeMap<Month, MonthOfBill> = BTreeMap::new();
         for ((month, currency), total) in self.totals {
-            let effective = total.effective.map(|sum| sum.to_decimal()).transpose()?;
+            let effective = total.effective.as_ref().map(stored).transpose()?;
             let through = self.through.get(&month).copied();
             let of_month = months.entry(month).or_insert_with(|| MonthOfBill {
                 rows: 0,
@@ -188,7 +201,7 @@ impl Sums {
                 through,
                 charges: Vec::new(),
             });
-            of_month.rows += total.rows;
+            of_month.rows = of_month.rows.saturating_add(total.rows);
             of_month.totals.push(ControlTotal { currency, billed: stored(&total.billed)?, effective });
         }
         for sum in self.charges.into_values() {
@@ -227,7 +240,7 @@ impl ChargeSum {
             unit: text(row.unit),
         };
         let (cost, quantity) = (row.cost.clone(), row.quantity.clone());
-        Self { month: row.month, product, currency: row.currency, cost, quantity, rows: 1 }
+        Self { month: row.month, product, currency: row.currency, cost, quantity, rows: row.rows }
     }
 
     fn add(&mut self, row: &BillRow<'_>) -> Result<(), ArithmeticError> {
@@ -235,7 +248,7 @@ impl ChargeSum {
         if let (Some(sum), Some(quantity)) = (&self.quantity, &row.quantity) {
             self.quantity = Some(sum.add(quantity)?);
         }
-        self.rows += 1;
+        self.rows = self.rows.saturating_add(row.rows);
         Ok(())
     }
 }
@@ -246,7 +259,7 @@ impl TotalSum {
         if let Some(effective) = &row.effective {
             self.effective = Some(self.effective.as_ref().unwrap_or(&Fraction::ZERO).add(effective)?);
         }
-        self.rows += 1;
+        self.rows = self.rows.saturating_add(row.rows);
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::model::{ChargeKind, Currency, Fraction, Month};
 use crate::parse::{BillFault, BillField, BillRowRaw};
 use crate::resolve::actuals::bill_value::{Moment, amount, check_name, check_sign, kind, moment, shown};
+use crate::resolve::actuals::month::check_month;
 
 /// What holds for every row of a bill.
 #[derive(Clone, Debug)]
@@ -17,6 +18,8 @@ pub(super) struct RowDefaults {
     pub(super) has_decimal_comma: bool,
     /// The tags that are kept.
     pub(super) tags: Vec<Box<str>>,
+    /// The last month that can be billed by now.
+    pub(super) latest: Month,
 }
 
 /// The tags that are kept, by name.
@@ -41,6 +44,8 @@ pub(super) struct BillRow<'b> {
     pub(super) quantity: Option<Fraction>,
     /// The first and the last day that it covers, if it says so.
     pub(super) days: Option<(Date, Date)>,
+    /// How many rows of a bill it was added up from; one, unless an engine has added them up.
+    pub(super) rows: u64,
 }
 
 impl<'b> BillRow<'b> {
@@ -71,6 +76,8 @@ impl<'b> BillRow<'b> {
         check_sign(cost, currency).map_err(at)?;
         let cost = number(cost)?;
         let period = raw.get(BillField::Period).ok_or_else(|| missing("month in which it is billed"))?;
+        let month = Month::of(moment(period).map_err(at)?.day);
+        check_month(month, of_all.latest).map_err(at)?;
         let quantity = raw.found(BillField::Quantity);
         let unit = quantity.and_then(|(nth, _)| raw.nth(BillField::Unit, nth));
         if let Some(unit) = unit {
@@ -78,7 +85,7 @@ impl<'b> BillRow<'b> {
         }
         let in_text = raw.get(BillField::SkuInText).and_then(sku_in_text);
         Ok(Self {
-            month: Month::of(moment(period).map_err(at)?.day),
+            month,
             vendor,
             service: name(BillField::Service)?,
             sku: name(BillField::Sku)?.or(in_text),
@@ -93,6 +100,7 @@ impl<'b> BillRow<'b> {
             effective: raw.get(BillField::Effective).map(number).transpose()?,
             quantity: quantity.map(|(_, text)| number(text)).transpose()?,
             days: days(raw).map_err(at)?,
+            rows: raw.get(BillField::Rows).map_or(Ok(1), rows).map_err(at)?,
         })
     }
 }
@@ -116,6 +124,11 @@ fn kind_of(raw: &BillRowRaw<'_>, cost: &Fraction) -> Result<ChargeKind, String> 
     let tax = raw.get(BillField::Service).and_then(kind).filter(|kind| *kind == ChargeKind::Tax);
     let known = raw.get(BillField::KindIfKnown).and_then(kind).or(tax);
     Ok(known.unwrap_or(if cost.is_negative() { ChargeKind::Credit } else { ChargeKind::Usage }))
+}
+
+fn rows(text: &str) -> Result<u64, String> {
+    let rows = text.parse().ok().filter(|rows| *rows > 0);
+    rows.ok_or_else(|| format!("`{}` is no number of rows", shown(text)))
 }
 
 /// The days that a row covers. An end at the very start of a day belongs to the day before.

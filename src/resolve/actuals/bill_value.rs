@@ -16,6 +16,13 @@ const MAX_NAME: usize = 300;
 /// Why it is no number.
 pub(super) fn amount(text: &str, has_decimal_comma: bool) -> Result<Fraction, String> {
     let wrong = || format!("`{}` is not a number", shown(text));
+    let is_digit = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
+    if !has_decimal_comma
+        && text.bytes().all(is_digit)
+        && let Ok(value) = decimal(text)
+    {
+        return Ok(value.normalize().into());
+    }
     let (text, is_negative) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inside) => (inside, true),
         None => (text, false),
@@ -80,26 +87,49 @@ fn without_thousands(digits: &str, separator: char) -> Option<String> {
 
 /// A number of any scale; what is computed in binary has residues such as `4.440892098500626e-16`.
 fn exact(text: &str) -> Option<Fraction> {
+    // Engines write every decimal of a type: zeros at the end are no digits.
+    let has_decimals = text.contains('.') && !text.contains(['e', 'E']);
+    let text = if has_decimals { text.trim_end_matches('0').trim_end_matches('.') } else { text };
     // Some bills leave out the zero before the point.
-    let text = match text.strip_prefix('-').unwrap_or(text).strip_prefix('.') {
-        Some(rest) if text.starts_with('-') => format!("-0.{rest}"),
-        Some(rest) => format!("0.{rest}"),
-        None => text.to_owned(),
+    let text = match text.strip_prefix('-').unwrap_or(text) {
+        "" => "0".to_owned(),
+        rest if !rest.starts_with('.') => text.to_owned(),
+        rest if text.starts_with('-') => format!("-0{rest}"),
+        rest => format!("0{rest}"),
     };
     match decimal(&text) {
         Ok(value) => Some(value.normalize().into()),
-        Err(NumberError::TooManyDigits) => {
-            let (mantissa, exponent) = text.split_once(['e', 'E'])?;
-            let exponent: u32 = exponent.strip_prefix('-')?.parse().ok().filter(|exponent| *exponent <= 60)?;
-            let mut value = Fraction::from(decimal(mantissa).ok()?);
-            let ten = Fraction::from(Decimal::TEN);
-            for _ in 0..exponent {
-                value = value.divide(&ten).ok()?;
-            }
-            Some(value)
-        }
+        Err(NumberError::TooManyDigits) => long(&text),
         Err(NumberError::NotANumber | NumberError::TooLarge) => None,
     }
+}
+
+/// The most digits of a number of a bill, and the most places by which an exponent moves its point.
+const MAX_DIGITS: usize = 100;
+
+/// A number of more digits than a decimal has.
+fn long(text: &str) -> Option<Fraction> {
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (text, 0),
+    };
+    let unsigned = mantissa.strip_prefix('-').unwrap_or(mantissa);
+    let (whole, rest) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let digits = format!("{whole}{rest}");
+    let places = i32::try_from(rest.len()).ok()?.checked_sub(exponent)?;
+    let is_short = digits.len() <= MAX_DIGITS && places.unsigned_abs() as usize <= MAX_DIGITS;
+    if !is_short || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let ten = Fraction::from(Decimal::TEN);
+    let mut value = Fraction::ZERO;
+    for digit in digits.bytes() {
+        value = value.multiply(&ten).ok()?.add(&Decimal::from(digit - b'0').into()).ok()?;
+    }
+    for _ in 0..places.unsigned_abs() {
+        value = if places > 0 { value.divide(&ten).ok()? } else { value.multiply(&ten).ok()? };
+    }
+    Some(if mantissa.starts_with('-') { value.negate() } else { value })
 }
 
 /// A moment of a bill: its day, and whether it is the very start of that day.
@@ -199,7 +229,8 @@ pub fn check_name(text: &str) -> Result<(), String> {
     if text.len() > MAX_NAME {
         return Err(format!("`{}` has more than {MAX_NAME} bytes, which is no name", shown(text)));
     }
-    if text.chars().any(acts_on_terminal) {
+    let is_plain = text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if !is_plain && text.chars().any(acts_on_terminal) {
         return Err(format!("`{}` has a character that cannot be printed", shown(text)));
     }
     if text.starts_with(['=', '+', '@']) {

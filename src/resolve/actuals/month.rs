@@ -1,5 +1,6 @@
 //! The file of a month: its charges, which have to add up to its control totals.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
@@ -9,6 +10,28 @@ use crate::model::{
 use crate::parse::{ActualMonthRaw, AmountRaw, BillSourceRaw, BilledChargeRaw, ControlTotalRaw};
 use crate::resolve::check_version;
 use crate::source::{Span, Spanned};
+
+/// The first month of which there can be a bill.
+const FIRST_YEAR: i16 = 2000;
+
+/// The last month of which there can be a bill: some are for a year to come.
+pub fn latest_month(today: Date) -> Month {
+    Month::of(today).later(12).unwrap_or_else(|| Month::of(today))
+}
+
+/// Checks that a month can be billed by now.
+///
+/// # Errors
+/// Why it cannot.
+pub fn check_month(month: Month, latest: Month) -> Result<(), String> {
+    if month > latest {
+        return Err(format!("the month is {month}, more than a year from now"));
+    }
+    if month.first_day().year() < FIRST_YEAR {
+        return Err(format!("the month is {month}, before the year {FIRST_YEAR}"));
+    }
+    Ok(())
+}
 
 /// Resolves the file of a month, which its name says.
 pub fn actual_month(raw: ActualMonthRaw, of_name: Month, problems: &mut Problems) -> ActualMonth {

@@ -72,6 +72,11 @@ fn is_inverse(one: Decimal, other: Decimal) -> bool {
 }
 
 impl ExchangeRates {
+    /// Whether a currency has a rate, in whichever direction.
+    pub fn names(&self, currency: Currency) -> bool {
+        self.rates.iter().any(|rate| [rate.from.value, rate.to.value].contains(&currency))
+    }
+
     /// The rate from one currency into another on a day: the newest one, in whichever direction it is written.
     pub fn find(&self, from: Currency, to: Currency, day: Date) -> Option<ExchangeRate> {
         let holds = |rate: &&RateRaw| {

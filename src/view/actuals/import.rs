@@ -13,14 +13,16 @@ use crate::view::page::screen::{Tone, footer, grid, sentences, several};
 pub struct ImportedBill {
     name: String,
     format: String,
+    /// What is to be said of how it was read, in sentences.
+    notes: Vec<String>,
     /// Its rows by month.
     pub months: Vec<ImportedMonth>,
 }
 
 impl ImportedBill {
     /// A bill by the name of its file; its months follow.
-    pub fn new(name: &str, format: &str) -> Self {
-        Self { name: name.to_owned(), format: format.to_owned(), months: Vec::new() }
+    pub fn new(name: &str, format: &str, notes: &[String]) -> Self {
+        Self { name: name.to_owned(), format: format.to_owned(), notes: notes.to_vec(), months: Vec::new() }
     }
 }
 
@@ -147,7 +149,11 @@ impl View for BillImportView<'_> {
             let others = month.others.join(", ");
             (Tone::Doubtful, format!("{} also has {others} of the vendors of {}: both count", month.month, bill.name))
         });
-        blocks.extend(sentences(doubtful));
+        let of_bill = |bill: &ImportedBill| {
+            let note = |note: &String| (Tone::Doubtful, format!("{}: {note}", bill.name));
+            bill.notes.iter().map(note).collect::<Vec<_>>()
+        };
+        blocks.extend(sentences(doubtful.chain(self.bills.iter().flat_map(of_bill))));
         blocks.extend(footer([written]));
         Page { blocks }
     }
@@ -185,6 +191,7 @@ struct BillJson<'a> {
     bill: &'a str,
     format: &'a str,
     months: Vec<MonthJson<'a>>,
+    notes: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -229,6 +236,7 @@ impl Serialize for BillImportView<'_> {
             bill: &of.name,
             format: &of.format,
             months: of.months.iter().map(month).collect(),
+            notes: &of.notes,
         });
         ImportJson { schema: "costplan.actuals_import.v1", bills: bills.collect(), files: self.files }
             .serialize(serializer)

@@ -65,7 +65,8 @@ fn rule(stage: &Stage, group: &Group<'_>) -> SuggestedRule {
     for line in lines.lines() {
         let _ = writeln!(text, "# {line}");
     }
-    let _ = write!(text, "# line_item = one of {}\n\n", all.join(", "));
+    let of = if all.len() == 1 { "" } else { "one of " };
+    let _ = write!(text, "# line_item = {of}{}\n\n", all.join(", "));
     SuggestedRule { text, is_clear: false }
 }
 

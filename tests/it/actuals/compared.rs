@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::project::{HEAD, in_memory};
+use crate::project::{HEAD, costplan, in_memory, project};
 use costplan::app::{ActualCosts, Request, actual_costs, check_actuals, matched_charges};
 use costplan::calculate::{BudgetVerdict, Costing, DifferenceCause as Cause, RowSubject, RowsBy, Unobserved};
 use costplan::model::{Inputs, Revenue, Stage};
@@ -208,8 +208,98 @@ fn a_rule_is_suggested_as_clear_only_where_a_word_says_so() {
     let rules = suggested_rules(&matched.stage, &matched.charges());
     let found: Vec<(bool, &str)> = rules.iter().map(|rule| (rule.is_clear, rule.text.as_str())).collect();
     let backup =
-        "# 9 USD\n# [[actuals.match]]\n# vendor = \"AWS\"\n# service = \"Backup\"\n# line_item = one of \"Queues\"\n\n";
+        "# 9 USD\n# [[actuals.match]]\n# vendor = \"AWS\"\n# service = \"Backup\"\n# line_item = \"Queues\"\n\n";
     let queue =
         "# 3 USD\n[[actuals.match]]\nvendor = \"AWS\"\nservice = \"Simple Queue Service\"\nline_item = \"Queues\"\n\n";
     assert_eq!(found, [(false, backup), (true, queue)]);
+}
+
+#[test]
+fn the_headline_is_no_verdict_that_missing_bills_make() {
+    let stage = format!(
+        "{HEAD}line_items:\n  - {{ name: A, category: compute, vendor: a, cost: 30 }}\n  \
+         - {{ name: B, category: storage, vendor: b, cost: 70 }}\n"
+    );
+    let shown = |charges: &str, flags: &[&str]| {
+        let month = format!("version: 1\nmonth: 2026-10\ncustomers: 4\n{charges}");
+        let plan = project(&[("stages/1-test.yaml", &stage), ("actuals/2026-10.yaml", &month)]);
+        let out = costplan(plan.path(), &[&["actuals", "--as-of", "2026-11-24"][..], flags].concat());
+        String::from_utf8(out.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    // 33 of 30 are billed, and nothing of 70.
+    let one = shown("typed: [{ vendor: a, cost: 33 USD }]\n", &[]);
+    let expected = "2026-10 cost 33.00 USD, 3.00 over what was planned of it, 30.00; 30% of the plan has a bill (1 Test at 4 customers)";
+    assert!(one.contains(expected), "{one}");
+    let none = shown("", &[]);
+    assert!(none.contains("2026-10: nothing is billed yet of 100.00 USD (1 Test at 4 customers)"), "{none}");
+    let both = "typed: [{ vendor: a, cost: 33 USD }, { vendor: b, cost: 60 USD }]\n";
+    let all = shown(both, &[]);
+    assert!(all.contains("2026-10 cost 93.00 USD, 7.00 under the plan of 100.00 (1 Test"), "{all}");
+    let details = shown(both, &["--details"]);
+    assert!(details.contains("price -10.00") || details.contains("usage or price -10.00"), "{details}");
+}
+
+/// However much there is to say of a month, it fits on a small terminal; the details have all of it.
+#[test]
+fn a_screen_has_no_more_lines_than_a_small_terminal() {
+    let items: String =
+        (1..=30).map(|n| format!("  - {{ name: Item {n}, category: compute, vendor: v{n}, cost: {n} }}\n")).collect();
+    let stage = format!("{HEAD}buffer: 10%\nline_items:\n{items}");
+    let typed: String = (1..=25).map(|n| format!("  - {{ vendor: v{n}, cost: {} USD }}\n", n + 1)).collect();
+    let month = format!("version: 1\nmonth: 2026-10\ncustomers: 4\nmrr: 900 USD\ntyped:\n{typed}");
+    let rules: String =
+        (1..=9).map(|n| format!("[[actuals.match]]\nvendor = \"x{n}\"\nline_item = \"None {n}\"\n")).collect();
+    let settings = format!("version = 1\n{rules}");
+    let plan =
+        project(&[("stages/1-test.yaml", &stage), ("actuals/2026-10.yaml", &month), ("costplan.toml", &settings)]);
+    let shown = |flags: &[&str]| {
+        let out = costplan(plan.path(), &[&["actuals", "--as-of", "2026-11-24"][..], flags].concat());
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let screen = shown(&[]);
+    assert!(screen.lines().count() <= 22, "{}\n{screen}", screen.lines().count());
+    assert!(screen.contains("7 more notes (--details)"), "{screen}");
+    let details = shown(&["--details"]);
+    assert!(details.contains("`None 9`") && details.contains("Item 30"), "{details}");
+}
+
+/// A bill over its budget, in every format of a check.
+#[test]
+fn a_bill_is_checked_in_every_format() {
+    let stage = format!("{HEAD}line_items:\n  - {{ name: A, category: compute, vendor: a, cost: 30 }}\n");
+    let settings = "version = 1\n[budget]\nmonthly = \"40 USD\"\n[check]\nscenarios = [\"a\", \"b\"]\n";
+    let month = "version: 1\nmonth: 2026-10\ncustomers: 4\ntyped: [{ vendor: a, cost: 50 USD }]\n";
+    let plan = project(&[
+        ("stages/1-test.yaml", &stage),
+        ("costplan.toml", settings),
+        ("actuals/2026-10.yaml", month),
+        ("scenarios/a.yaml", "version: 1\nname: A\ncustomers: 90\n"),
+        ("scenarios/b.yaml", "version: 1\nname: B\n"),
+    ]);
+    let checked = |format: &str| {
+        let out = costplan(plan.path(), &["check", "--actuals", "--as-of", "2026-11-24", "--format", format]);
+        assert_eq!(out.status.code(), Some(1), "{format}");
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_str(&checked("json")).unwrap();
+    let notes = json["notes"].to_string();
+    assert!(notes.contains("what is checked is the bill of 2026-10"), "{notes}");
+    assert!(notes.contains("the scenarios of `[check]` are of the plan: a bill is checked without them"), "{notes}");
+    // The bill of 50 is 10 over the budget, whatever the plan or a scenario costs.
+    let [check] = &json["checks"].as_array().unwrap()[..] else { panic!("{json}") };
+    let figures = ["value", "limit", "margin"].map(|key| check[key]["value"].to_string());
+    assert_eq!((figures, &check["scenario"]), (["50", "40", "-10"].map(str::to_owned), &serde_json::Value::Null));
+    for (format, expected) in [
+        ("table", "50.00"),
+        ("csv", ",1,4,project-monthly-budget,monthly budget,50,40,-10,USD,fail"),
+        ("markdown", "50.00"),
+        ("github", "::error"),
+        ("junit", "<failure"),
+        ("sarif", "\"level\": \"error\""),
+        ("slack", "50.00"),
+    ] {
+        let text = checked(format);
+        assert!(text.contains(expected), "{format}: {text}");
+        assert!(format == "csv" || text.contains("bill of 2026-10"), "{format} says which bill it is of: {text}");
+    }
 }

@@ -13,18 +13,32 @@ fn what_is_no_bill_is_refused() {
     let plan = project(&[("stages/1-test.yaml", &stage)]);
     let wide = "a,".repeat(1_000_000);
     let open = format!("{HEADER}\n{ROW}\n{ROW}\"{{\n{}", format!("{ROW}\n").repeat(50_000));
+    // What is far behind the start of a file is seen too, also in a column that is not kept.
+    let nul = format!("{HEADER},x\n{}{ROW},\n{ROW},a\0b\n", format!("{ROW},{}\n", "y".repeat(60)).repeat(2000));
     let cases: Vec<(Vec<u8>, &str)> = vec![
-        (Vec::new(), "the file is empty"),
-        (b" \r\n\r\n".to_vec(), "the file is empty"),
+        (Vec::new(), ":1: the file is empty"),
+        (b" \r\n\r\n".to_vec(), ":1: the file is empty"),
         (format!("{HEADER}\n").into(), "no rows below its header"),
-        (b"a,b\0c\n".to_vec(), "a NUL byte"),
+        (b"a,b\nc\0c\n".to_vec(), ":2: the file has a NUL byte"),
+        (nul.into(), ":2003: the file has a NUL byte"),
         (b"\xff\xfea\0,\0".to_vec(), "UTF-16"),
         (b"PK\x03\x04".to_vec(), "a ZIP archive"),
-        (b"PAR1".to_vec(), "Parquet"),
+        (b"PAR1".to_vec(), "the file is Parquet that cannot be read"),
         (b"name,price\nx,1\n".to_vec(), ":1: the header has the columns of no known bill"),
         (format!("{HEADER},{HEADER}\n").into(), ":1: the header has the column"),
         (format!("{HEADER}\n{ROW}\n2026-11-01,1,USD\n").into(), ":3: the row has 3 columns, and the header 7"),
-        (format!("{HEADER}\n{ROW}\n{ROW}\"{{\n{ROW}\n").into(), "a quote in it is not closed"),
+        (format!("{HEADER}\n{ROW}\n{ROW}\"{{\n{ROW}\n").into(), ":3: a quote in it is not closed"),
+        (
+            format!("{HEADER}\n{ROW}\n2026-11-01,1,USD,\"AWS,S3,Usage,\n{ROW}\n").into(),
+            ":3: a quote in it is not closed",
+        ),
+        (format!("{HEADER}\n{ROW}\n2026-11-01,1,USD,\"AWS\n").into(), ":3: a quote in it is not closed"),
+        (format!("{HEADER}\r\n{ROW}\r\n{ROW}\"x\r\n{ROW}\r\n").into(), ":3: a quote in it is not closed"),
+        (format!("{HEADER}\n2099-01-01,1,USD,AWS,S3,Usage,\n").into(), ":2: the month is 2099-01, more than a year"),
+        (
+            format!("{HEADER}\n0001-01-01,1,USD,AWS,S3,Usage,\n").into(),
+            ":2: the month is 0001-01, before the year 2000",
+        ),
         (open.into(), "a row has more than 1048576 bytes"),
         (wide.into(), "a row has more than 1048576 bytes"),
         (format!("{}BilledCost\n", "a,".repeat(2_000)).into(), ":1: the header has 2001 columns"),

@@ -146,9 +146,43 @@ fn what_is_on_no_file_is_typed_in() {
         &["--mrr=-5USD"],
         &[],
         &["--vendor", "=cmd()", "--amount", "1EUR"],
+        &["--vendor", "hetzner", "--amount", "31XYZ"],
+        &["--mrr", "31XYZ"],
     ] {
         let out = costplan(plan.path(), &[&["actuals", "add", "--month", "2026-11"][..], wrong].concat());
         assert_eq!(out.status.code(), Some(2), "{wrong:?}");
     }
     assert!(!plan.path().join("actuals/2026-11.yaml").exists());
+    for month in ["2099-01", "0001-01", "1999-12"] {
+        let out = costplan(plan.path(), &["actuals", "add", "--month", month, "--customers", "5"]);
+        assert!(stderr(&out).contains(&format!("error[invalid-date]: the month is {month}")), "{}", stderr(&out));
+    }
+}
+
+#[test]
+fn a_currency_that_nobody_can_convert_is_refused_before_it_is_written() {
+    let plan = plan("");
+    let bill = "BillingPeriodStart,BilledCost,BillingCurrency,ProviderName\n2026-10-01,5,XYZ,AWS\n";
+    fs::write(plan.path().join("bill.csv"), bill).unwrap();
+    let out = costplan(plan.path(), &["actuals", "import", "bill.csv"]);
+    assert!(stderr(&out).contains("error[invalid-currency]: `XYZ` is no currency of ISO 4217"), "{}", stderr(&out));
+    assert!(!plan.path().join("actuals/2026-10.yaml").exists());
+    // A project may have money of its own.
+    let rates = "version = 1\n[[rates]]\nfrom = \"XYZ\"\nto = \"USD\"\nrate = 2\neffective_from = 2026-01-01\nsource = \"own\"\n";
+    fs::create_dir(plan.path().join("pricing")).unwrap();
+    fs::write(plan.path().join("pricing/fx.toml"), rates).unwrap();
+    import(&plan, "bill.csv", bill);
+    let out = costplan(plan.path(), &["actuals", "--as-of", "2026-11-24", "--format", "json"]);
+    let said: Value = serde_json::from_slice(&out.stdout).unwrap();
+    // 5 XYZ are 10 USD.
+    assert_eq!(said["billed"].to_string(), "10", "{}", stderr(&out));
+}
+
+#[test]
+fn months_that_are_far_apart_are_named() {
+    let plan = plan("");
+    let rows =
+        "BillingPeriodStart,BilledCost,BillingCurrency,ProviderName\n2026-10-01,5,USD,AWS\n2016-10-01,5,USD,AWS\n";
+    let notes = &import(&plan, "bill.csv", rows)["bills"][0]["notes"];
+    assert_eq!(notes[0], "It has rows of 2016-10 and then of 2026-10, more than a year later");
 }

@@ -20,6 +20,7 @@ mod actual_costs;
 #[cfg(feature = "cli")]
 mod actuals;
 mod afford;
+mod calibrate;
 mod check;
 mod checklist;
 mod cost;
@@ -44,6 +45,7 @@ mod watched;
 pub use crate::diagnostic::Failure;
 pub use actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
 pub use afford::{Afforded, afford, rate};
+pub use calibrate::{Calibrated, calibrate};
 pub use check::{Checked, check, check_actuals, check_requiring};
 pub use checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};
@@ -65,6 +67,8 @@ pub use validate::{remarks, validate};
 
 #[cfg(feature = "cli")]
 pub(crate) use actuals::{TypedActuals, add_actuals, add_rules, import_bills};
+#[cfg(feature = "cli")]
+pub(crate) use calibrate::write_calibrated;
 #[cfg(feature = "cli")]
 pub(crate) use checklist::record_check;
 #[cfg(feature = "cli")]

@@ -64,7 +64,7 @@ pub use exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use forecast::{
     CreditBalanceRaw, ForecastRaw, IntroductoryRaw, MigrationRaw, MonthlyRateRaw, OnceCostRaw, PrepaidRaw,
 };
-pub use formula::{ExpressionRaw, FormulaRaw};
+pub use formula::{ExpressionRaw, FormulaRaw, LiteralRaw, literals};
 pub(crate) use inheritance::{ManifestTree, SharedFacts, inherited, shared_facts};
 pub(crate) use manifest::inheriting_manifest;
 pub use manifest::{

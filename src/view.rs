@@ -17,6 +17,7 @@ pub(crate) mod prices;
 pub(crate) mod savings;
 
 pub use actuals::actual_costs::ActualCostsView;
+pub use actuals::calibration::{CalibratedFile, CalibratedNumber, CalibratedPlan, CalibrationView, LeftOutMonth};
 pub use actuals::import::{BillImportView, ImportChange, ImportedBill, ImportedMonth};
 #[cfg(feature = "cli")]
 pub use actuals::rules::{SuggestedRule, suggested_rules};

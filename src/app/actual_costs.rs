@@ -25,12 +25,12 @@ pub struct ActualCosts {
 }
 
 /// What a comparison is made of.
-struct Sides {
-    month: ActualMonth,
-    stage: Stage,
-    revenue: Revenue,
-    customers: u64,
-    rules: Vec<MatchRule>,
+pub(super) struct Sides {
+    pub(super) month: ActualMonth,
+    pub(super) stage: Stage,
+    pub(super) revenue: Revenue,
+    pub(super) customers: u64,
+    pub(super) rules: Vec<MatchRule>,
 }
 
 /// Compares a month, otherwise the last one of which something is recorded, with a stage: the one that is named, that of
@@ -66,7 +66,7 @@ fn compared(
     Ok(ActualCosts { month, stage, plan, comparison, notes })
 }
 
-fn sides(
+pub(super) fn sides(
     workspace: &mut Workspace,
     month: Option<Month>,
     stage: Option<&str>,

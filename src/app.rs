@@ -26,6 +26,7 @@ mod checklist;
 mod cost;
 mod diff;
 mod forecast;
+mod forecast_start;
 mod import;
 mod import_rates;
 mod new_plan;
@@ -51,6 +52,7 @@ pub use checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};
 pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
+pub use forecast_start::past_months;
 pub use import::{ImportedPrices, ImportedSheet, PriceImport, import_aws, import_prices, is_aws_list};
 pub use import_rates::{ImportedRates, RateImport, import_rates};
 pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
@@ -71,6 +73,8 @@ pub(crate) use actuals::{TypedActuals, add_actuals, add_rules, import_bills};
 pub(crate) use calibrate::write_calibrated;
 #[cfg(feature = "cli")]
 pub(crate) use checklist::record_check;
+#[cfg(feature = "cli")]
+pub(crate) use forecast_start::next_steps;
 #[cfg(feature = "cli")]
 pub(crate) use request::one_scenario;
 #[cfg(feature = "cli")]

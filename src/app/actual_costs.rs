@@ -48,7 +48,7 @@ pub fn actual_costs(
     compared(workspace, month, stage, request).map_err(|wrong| workspace.failure(wrong))
 }
 
-fn compared(
+pub(super) fn compared(
     workspace: &mut Workspace,
     month: Option<Month>,
     stage: Option<&str>,

@@ -69,7 +69,7 @@ impl<'a> ActualCostsView<'a> {
         self.month.through().filter(|day| *day < self.month.month.last_day())
     }
 
-    fn headline(&self) -> String {
+    pub(crate) fn headline(&self) -> String {
         let total = &self.comparison.total;
         let currency = self.currency();
         let plan =
@@ -98,7 +98,7 @@ impl<'a> ActualCostsView<'a> {
     }
 
     /// What the bill means for each customer and against revenue, and what is wrong.
-    fn sentences(&self) -> Vec<(Tone, String)> {
+    pub(crate) fn sentences(&self) -> Vec<(Tone, String)> {
         let mut lines = Vec::new();
         let currency = self.currency();
         let economics = &self.plan.economics;

@@ -55,6 +55,8 @@ pub struct BillRead<R> {
     pub currency: Option<Currency>,
     /// Whether numbers have a decimal comma.
     pub has_decimal_comma: bool,
+    /// Whether a row without an amount and a currency is a day without costs.
+    pub has_empty_days: bool,
 }
 
 /// A row of a bill.
@@ -104,6 +106,7 @@ impl<R: Read> BillRead<R> {
             vendor: format.vendor.clone(),
             currency: format.currency,
             has_decimal_comma: format.has_decimal_comma,
+            has_empty_days: format.has_empty_days,
         })
     }
 

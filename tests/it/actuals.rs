@@ -4,3 +4,6 @@ mod calibrated;
 mod compared;
 mod hostile;
 mod imported;
+mod invoices;
+mod past;
+mod year;

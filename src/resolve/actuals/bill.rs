@@ -10,7 +10,7 @@ use crate::model::{
     ArithmeticError, BillSource, BilledCharge, BilledProduct, ControlTotal, Currency, Fraction, Money, Month,
 };
 use crate::parse::{BillFault, BillLayout, BillRead};
-use crate::resolve::actuals::bill_row::{BillRow, RowDefaults};
+use crate::resolve::actuals::bill_row::{BillRow, RowDefaults, empty_days};
 use crate::source::Span;
 
 /// The most charges that rows of one bill are added up to.
@@ -69,12 +69,21 @@ pub fn bill<R: Read>(input: R, formats: &[BillLayout], request: &BillRequest) ->
         vendor: request.vendor.as_deref().map(Into::into).or_else(|| read.vendor.clone()),
         currency: request.currency.or(read.currency),
         has_decimal_comma: read.has_decimal_comma,
+        has_empty_days: read.has_empty_days,
         tags: request.tags.clone(),
     };
     let mut sums = Sums::default();
     while let Some(raw) = read.next_row()? {
+        if let Some((month, days)) = if of_all.has_empty_days { empty_days(&raw)? } else { None } {
+            sums.cover(month, Some(days));
+            continue;
+        }
         let row = BillRow::read(&raw, &of_all)?;
-        sums.add(&row).map_err(|wrong| BillFault::at(raw.line, wrong.0).help(wrong.1))?;
+        let mut add = |row: &BillRow<'_>| sums.add(row).map_err(|wrong| BillFault::at(raw.line, wrong.0).help(wrong.1));
+        add(&row)?;
+        if let Some(tax) = row.tax(&raw, &of_all)? {
+            add(&tax)?;
+        }
     }
     let too_large = |error: ArithmeticError| BillFault { line: None, message: error.to_string(), help: None };
     let months = sums.months().map_err(too_large)?;
@@ -137,18 +146,18 @@ impl Sums {
             rows: 0,
         });
         total.add(row).map_err(wrong)?;
-        self.cover(row);
+        self.cover(row.month, row.days.filter(|_| !row.is_monthly()));
         Ok(())
     }
 
     /// Notes up to which day the rows of a month go; what is bought for the whole month says nothing about it.
-    fn cover(&mut self, row: &BillRow<'_>) {
-        let Some((first, last)) = row.days else { return };
-        let (start, end) = (row.month.first_day(), row.month.last_day());
-        if row.is_monthly() || last < start || first > end {
+    fn cover(&mut self, month: Month, days: Option<(Date, Date)>) {
+        let Some((first, last)) = days else { return };
+        let (start, end) = (month.first_day(), month.last_day());
+        if last < start || first > end {
             return;
         }
-        let through = self.through.entry(row.month).or_insert(start);
+        let through = self.through.entry(month).or_insert(start);
         *through = last.min(end).max(*through);
     }
 
@@ -246,7 +255,7 @@ impl TotalSum {
         if let Some(effective) = &row.effective {
             self.effective = Some(self.effective.as_ref().unwrap_or(&Fraction::ZERO).add(effective)?);
         }
-        self.rows += 1;
+        self.rows += row.rows;
         Ok(())
     }
 }

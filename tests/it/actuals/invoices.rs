@@ -22,7 +22,7 @@ fn days_of_openai_without_costs_are_covered_and_cost_nothing() {
         1790899200,1790985600,2026-10-02T00:00:00+00:00,2026-10-03T00:00:00+00:00,0.1,usd,\"gpt-x, input\",proj_2,org-1,Sunbird\n\
         1790985600,1791072000,2026-10-03T00:00:00+00:00,2026-10-04T00:00:00+00:00,,,,,,\n";
     let month = imported("", "cost.csv", text, "2026-10");
-    assert!(month.contains("format: openai"), "{month}");
+    assert!(month.contains("format: \"openai\""), "{month}");
     assert!(month.contains("totals: [{ billed: 0.995874 USD }]"), "{month}");
     assert!(
         month.contains(r#"{ vendor: "OpenAI", service: "gpt-x, input", kind: usage, cost: 0.995874 USD, rows: 2 }"#),
@@ -43,7 +43,7 @@ fn the_tax_of_a_fee_is_a_charge_of_its_own() {
         2026-10-06 10:00:00,txn_2,Berta,ch_2,charge,1.50,0.00,usd,2026-09-30 23:00:00,,,Card payments\n\
         2026-10-07 10:00:00,txn_3,Carl,re_1,refund,-0.25,,usd,2026-10-07 10:00:00,,,Card payments\n";
     let month = imported("", "fees.csv", text, "2026-10");
-    assert!(month.contains("format: stripe"), "{month}");
+    assert!(month.contains("format: \"stripe\""), "{month}");
     // 2.00 + 0.38 + 1.50 - 0.25.
     assert!(month.contains("totals: [{ billed: 3.63 USD }]") && month.contains("    rows: 3\n"), "{month}");
     let fees = r#"{ vendor: "Stripe", service: "Card payments", kind: usage, cost: 3.5 USD, rows: 2 }"#;

@@ -4,7 +4,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::app::actual_costs::{Sides, sides};
 use crate::app::request::Request;
-use crate::calculate::{self, COMPUTATIONS, Calibration, CountedMonth, Evidence, PerCustomer};
+use crate::calculate::{self, COMPUTATIONS, Calibration, ChargeSays, CountedMonth, Evidence, PerCustomer};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{ActualMonth, Fraction, Inputs, Month, Stage, Unit};
 use crate::parse::{LiteralRaw, literals};
@@ -96,25 +96,11 @@ fn calibrated(
     for (number, evidence) in &calibration.numbers {
         let Evidence::Says(says, _) = evidence else { continue };
         let written = Written::of(number, &stage, workspace);
-        let proposed = written.proposed(&says.value);
-        let value = written.canonical(proposed);
-        let totals = calculate::calibrated_totals(&stage, inputs, &[(number, value.clone())])?;
-        let by_hand = written.by_hand(workspace);
-        if by_hand.is_none() && proposed != written.number {
-            edits.extend(written.literal.as_ref().map(|literal| (literal.span, written.text(proposed))));
+        let found = written.number((number, says), (&stage, inputs), workspace)?;
+        if found.by_hand.is_none() && found.proposed != written.number {
+            edits.extend(written.literal.as_ref().map(|literal| (literal.span, written.text(found.proposed))));
         }
-        numbers.push(CalibratedNumber {
-            number: number.clone(),
-            says: says.clone(),
-            line: number.formula(&stage).map(|formula| workspace.sources.origin(formula.span)).unwrap_or_default(),
-            unit: written.unit(),
-            factor: written.factor,
-            plan: written.number,
-            proposed,
-            value,
-            totals,
-            by_hand,
-        });
+        numbers.push(found);
     }
     let all: Vec<(&PerCustomer, Fraction)> =
         numbers.iter().map(|number| (&number.number, number.value.clone())).collect();
@@ -186,6 +172,29 @@ impl Written {
             literal,
             file: span.file,
         }
+    }
+
+    /// The number with that of the bills, and what it does to the total of the stage.
+    fn number(
+        &self,
+        (number, says): (&PerCustomer, &ChargeSays),
+        (stage, inputs): (&Stage, Inputs),
+        workspace: &Workspace,
+    ) -> Result<CalibratedNumber, Vec<Diagnostic>> {
+        let proposed = self.proposed(&says.value);
+        let value = self.canonical(proposed);
+        Ok(CalibratedNumber {
+            number: number.clone(),
+            says: says.clone(),
+            line: number.formula(stage).map(|formula| workspace.sources.origin(formula.span)).unwrap_or_default(),
+            unit: self.unit(),
+            factor: self.factor.clone(),
+            plan: self.number,
+            proposed,
+            totals: calculate::calibrated_totals(stage, inputs, &[(number, value.clone())])?,
+            value,
+            by_hand: self.by_hand(workspace),
+        })
     }
 
     /// The number of the bills in its unit: exact if it has few digits, otherwise rounded.

@@ -110,6 +110,15 @@ fn forecasted(
     }
     plan.cash = plan.cash.filter(|_| has_cash);
     plan.is_under_way = after.is_some_and(|after| after.is_used);
+    check_revenue(&plan, &first)?;
+    days.first = Some((first_day, first));
+    let progress = workspace.progress.clone();
+    let forecast = calculate::forecast(&plan, &progress, |day| days.stages_on(day, workspace))?;
+    Ok(Forecasted { plan, forecast, currency, scenario: days.request.scenario, part, techniques, after })
+}
+
+/// Refuses a forecast that needs a revenue, or that of each customer, if it is not given.
+fn check_revenue(plan: &ForecastPlan, first: &[(Stage, Revenue)]) -> Result<(), Vec<Diagnostic>> {
     if first.iter().any(|(_, revenue)| *revenue == Revenue::Unknown) {
         let needs = match plan.choice {
             StageChoice::Revenue => Some("which stage the revenue carries depends on the revenue"),
@@ -125,10 +134,7 @@ fn forecasted(
         let wrong = Diagnostic::new(Code::InvalidArgument, wrong);
         return Err(vec![wrong.help("give `--arpu AMOUNT` in place of an MRR, or remove `introductory`")]);
     }
-    days.first = Some((first_day, first));
-    let progress = workspace.progress.clone();
-    let forecast = calculate::forecast(&plan, &progress, |day| days.stages_on(day, workspace))?;
-    Ok(Forecasted { plan, forecast, currency, scenario: days.request.scenario, part, techniques, after })
+    Ok(())
 }
 
 /// The customers that the project names for every command.

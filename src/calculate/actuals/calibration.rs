@@ -119,6 +119,7 @@ pub fn calibrate(
         let planned = charge.planned(stage)?;
         // What cannot be computed with another number, depends on it too.
         let changed: Vec<usize> = (0..numbers.len())
+            .filter(|nth| numbers[*nth].may_change(place.0))
             .filter(|nth| charge.planned(&charge.other(&numbers[*nth]).0).map_or(true, |other| other != planned))
             .collect();
         let uses: Vec<usize> = changed.iter().copied().filter(|nth| !numbers[*nth].is_share()).collect();

@@ -73,6 +73,14 @@ impl PerCustomer {
         changed
     }
 
+    /// Whether it may change the usage of a line item: a number of a driver, or of its own usage.
+    pub(super) fn may_change(&self, of: usize) -> bool {
+        match self.place {
+            FormulaPlace::Driver(_) => true,
+            FormulaPlace::Usage { line_item, .. } => line_item == of,
+        }
+    }
+
     /// Whether it is only a share of the customers.
     pub(super) fn is_share(&self) -> bool {
         self.is_share

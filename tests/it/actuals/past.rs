@@ -104,7 +104,7 @@ fn a_review_of_a_month_has_its_bills() {
     let text = review(&["2026-10"]).split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
         "2026-10 cost 130.00 USD, 18.00 over the plan of 112.00",
-        "2.60 USD per customer, planned 2.24 USD",
+        "2.60 per customer, planned 2.24",
         "13.0% of revenue, planned 11.2%",
         "Not billed yet: Queue 12.00 USD",
         "The bill: monthly budget is 130",

@@ -90,6 +90,8 @@ pub enum NoEvidence {
 pub struct Calibration {
     /// The numbers per customer, in the order of the manifest, with what was found of each.
     pub numbers: Vec<(PerCustomer, Evidence)>,
+    /// The charges that say nothing of a number which others say, by its place in `numbers`, with the reason.
+    pub silent: Vec<(usize, ChargePlace, NoEvidence)>,
     /// The charges with billed usage that depend on no number per customer.
     pub independent: Vec<ChargePlace>,
 }
@@ -136,8 +138,14 @@ pub fn calibrate(
             }
         }
     }
+    let is_said = |nth: &usize| !said[*nth].is_empty();
+    let silent = (0..numbers.len()).filter(is_said).flat_map(|nth| {
+        let reasons = unsaid[nth].iter().filter(|(_, why)| !matches!(why, NoEvidence::Several(_)));
+        reasons.map(move |(place, why)| (nth, *place, why.clone()))
+    });
+    let silent = silent.collect();
     let evidence = said.into_iter().zip(unsaid).map(|(said, unsaid)| evidence(said, unsaid));
-    Ok(Calibration { numbers: numbers.into_iter().zip(evidence).collect(), independent })
+    Ok(Calibration { numbers: numbers.into_iter().zip(evidence).collect(), silent, independent })
 }
 
 /// Chooses among charges that say a number: the only one, the only direct one, or the first of those that say the same.

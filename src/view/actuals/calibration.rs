@@ -141,6 +141,10 @@ impl<'a> CalibrationView<'a> {
         if self.plan.months.len() == 1 {
             lines.push("One month alone may be chance: import more of them".to_owned());
         }
+        if self.calibration.numbers.is_empty() {
+            let how = "a driver such as `requests: customers * 500` is one";
+            lines.push(format!("The stage has no number per customer: {how}"));
+        }
         for out in self.plan.left_out {
             lines.push(format!("{} is left out: {}", out.month, out.reason));
         }
@@ -169,6 +173,10 @@ impl<'a> CalibrationView<'a> {
                     lines.extend(reasons.iter().map(|(charge, why)| format!("`{name}`: {}", self.why(*charge, why))));
                 }
             }
+        }
+        for (nth, charge, why) in &self.calibration.silent {
+            let name = self.calibration.numbers[*nth].0.name(self.plan.stage);
+            lines.push(format!("`{name}`: {}", self.why(*charge, why)));
         }
         if !uncounted.is_empty() {
             lines.push(format!("No bill counts what depends on {}", uncounted.join(", ")));
@@ -338,8 +346,8 @@ impl View for CalibrationView<'_> {
                     Cell::text(meter),
                     Cell::text(month.month.to_string()),
                     Cell::Number(Decimal::from(month.customers)),
-                    Cell::number(month.usage.to_decimal().ok()),
-                    Cell::number(value.ok()),
+                    Cell::number(month.usage.to_decimal().ok().map(|usage| usage.normalize())),
+                    Cell::number(value.ok().map(|value| value.normalize())),
                 ]
             })
         });

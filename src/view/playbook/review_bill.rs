@@ -1,7 +1,7 @@
 //! What was billed in a month, on the page of its review.
 
-use crate::calculate::{BudgetCheck, BudgetVerdict, Comparison, Costing, DifferenceCause};
-use crate::model::{ActualMonth, Stage};
+use crate::calculate::{BudgetCheck, BudgetVerdict, Comparison, Costing};
+use crate::model::{ActualMonth, Amount, Stage};
 use crate::view::actuals::actual_costs::ActualCostsView;
 use crate::view::budget::check::is_quiet;
 use crate::view::budget::check_amount::Shown;
@@ -9,7 +9,7 @@ use crate::view::budget::check_json::{RowJson, row_json};
 use crate::view::budget::check_words::{code, sentence, what};
 use crate::view::budget::checked::CheckedStage;
 use crate::view::page::layout::Cell;
-use crate::view::page::number::{Number, quotient};
+use crate::view::page::number::quotient;
 use crate::view::page::screen::{Tone, folded, money};
 
 /// The most line items without a bill that are named.
@@ -79,43 +79,36 @@ impl ReviewBill {
 }
 
 /// The bill of a month in the columns of a review: each value with what was planned, and each budget and alert.
-pub(super) fn bill_rows(bill: &ReviewBill) -> Vec<Vec<Cell<'_>>> {
+pub(super) fn bill_rows(bill: &ReviewBill) -> Vec<Vec<Cell<'static>>> {
     let (comparison, economics, currency) = (&bill.comparison, &bill.plan.economics, bill.stage.currency);
     let total = &comparison.total;
-    let row = |metric: &'static str, text: String, [measured, bound]: [Option<String>; 2], verdict: &'static str| {
-        let cell = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
-        let mut row = vec![Cell::text("actuals"), Cell::text(text), Cell::text(metric), cell(measured), cell(bound)];
+    let row = |metric: &'static str, text: String, [measured, bound]: [Cell<'static>; 2], verdict: &'static str| {
+        let mut row = vec![Cell::text("actuals"), Cell::text(text), Cell::text(metric), measured, bound];
         row.extend([Cell::text(verdict), Cell::Empty]);
         row.extend([Cell::Number(bill.stage.id.into()), Cell::Number(bill.plan.inputs.customers.into())]);
         row.extend([Cell::Empty, Cell::Empty, Cell::Empty, Cell::text(currency.to_string())]);
         row.extend([Cell::text(bill.month.month.to_string()), Cell::Empty]);
         row
     };
-    let number = |of: Option<Number>| of.map(|number| number.to_string());
-    let mut rows = vec![row(
-        "billed",
-        "what was billed, and planned".to_owned(),
-        [number(total.billed.map(Number)), number(Some(Number(total.planned)))],
-        "",
-    )];
+    let both = [Cell::number(total.billed), Cell::Number(total.planned)];
+    let mut rows = vec![row("billed", "what was billed, and planned".to_owned(), both, "")];
     let values = [
         ("cost_per_customer", &comparison.cost_per_customer, &economics.cost_per_customer),
         ("share_of_mrr", &comparison.share_of_mrr, &economics.share_of_mrr),
     ];
     for (metric, billed, planned) in values {
-        let both = [billed, planned].map(|of| number(of.as_ref().and_then(quotient)));
+        let both = [billed, planned].map(|of| Cell::number(of.as_ref().and_then(quotient).map(|number| number.0)));
         rows.push(row(metric, "by the bill, and planned".to_owned(), both, ""));
     }
-    for (word, cause) in DifferenceCause::WORDS {
-        let amount = total.causes.iter().find(|(known, _)| known == cause).map(|(_, amount)| Number(*amount));
-        if let Some(amount) = amount {
-            rows.push(row(word, "a part of the difference".to_owned(), [Some(amount.to_string()), None], ""));
-        }
+    for (cause, amount) in &total.causes {
+        let amount = [Cell::Number(*amount), Cell::Empty];
+        rows.push(row(cause.as_str(), "a part of the difference".to_owned(), amount, ""));
     }
     for (_, check) in bill.checks() {
         let shown = Shown::of(check);
-        let amounts = [&check.value, &check.limit].map(|of| of.as_ref().map(|of| shown.amount(of)));
-        rows.push(row(code(&check.subject), what(check), amounts, check.verdict.as_str()));
+        let amount = |of: &Option<Amount>| of.as_ref().map_or(Cell::Empty, |of| Cell::text(shown.amount(of)));
+        let both = [amount(&check.value), amount(&check.limit)];
+        rows.push(row(code(&check.subject), what(check), both, check.verdict.as_str()));
     }
     rows
 }

@@ -132,6 +132,10 @@ fn usage_that_is_not_in_proportion_to_one_number_says_nothing() {
     assert_eq!(said(&found), [row("requests", "1000", "1200", "1200/1")]);
     let (_, Evidence::Says(_, others)) = &found.calibration.numbers[0] else { panic!("{found:?}") };
     assert_eq!(others[0].value.to_decimal().unwrap().normalize().to_string(), "300");
+    // What another charge says is not hidden where the first one says nothing.
+    let found = of(["20_000 + requests", "requests * 1 MB", "1 GB"]);
+    assert_eq!(said(&found), [row("requests", "1000", "300", "300/1")]);
+    assert_eq!(found.calibration.silent[0].2, NoEvidence::BelowZero);
     let found = of(["requests * 2", "requests * 1 MB", "1 GB"]);
     assert!(matches!(found.calibration.numbers[0].1, Evidence::Disagrees(_)), "{:?}", found.calibration);
 }

@@ -225,7 +225,7 @@ impl Written {
         let (whole, rest) = plain.split_at(plain.find('.').unwrap_or(plain.len()));
         let mut grouped = String::new();
         for (place, digit) in whole.chars().enumerate() {
-            if place > 0 && (whole.len() - place) % 3 == 0 {
+            if place > 0 && (whole.len() - place).is_multiple_of(3) {
                 grouped.push('_');
             }
             grouped.push(digit);

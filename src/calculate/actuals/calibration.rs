@@ -122,7 +122,7 @@ pub fn calibrate(
         // What cannot be computed with another number, depends on it too.
         let changed: Vec<usize> = (0..numbers.len())
             .filter(|nth| numbers[*nth].may_change(place.0))
-            .filter(|nth| charge.planned(&charge.other(&numbers[*nth]).0).map_or(true, |other| other != planned))
+            .filter(|nth| !charge.planned(&charge.other(&numbers[*nth]).0).is_ok_and(|other| other == planned))
             .collect();
         let uses: Vec<usize> = changed.iter().copied().filter(|nth| !numbers[*nth].is_share()).collect();
         match if uses.is_empty() { &changed[..] } else { &uses[..] } {

@@ -34,9 +34,13 @@ impl ForecastView<'_> {
                     "Stage" => "actual".to_owned(),
                     "Total" => past.billed.map_or_else(unknown, |of| displayed(of, self.currency).to_string()),
                     "Each" => past.each.as_ref().map_or_else(unknown, |each| per_unit(each, self.currency)),
-                    "MRR" => past.mrr.map_or_else(unknown, |mrr| match mrr.currency == self.currency {
-                        true => displayed(mrr.amount, mrr.currency).to_string(),
-                        false => format!("{} {}", displayed(mrr.amount, mrr.currency), mrr.currency),
+                    "MRR" => past.mrr.map_or_else(unknown, |mrr| {
+                        let shown = displayed(mrr.amount, mrr.currency);
+                        if mrr.currency == self.currency {
+                            shown.to_string()
+                        } else {
+                            format!("{shown} {}", mrr.currency)
+                        }
                     }),
                     "Share" => past.share.as_ref().map_or_else(unknown, |share| percent(share, 2)),
                     _ => String::new(),

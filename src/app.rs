@@ -22,6 +22,7 @@ mod check;
 mod cost;
 mod diff;
 mod forecast;
+mod forecast_start;
 mod plan;
 pub(crate) mod playbook;
 pub(crate) mod prices;
@@ -36,11 +37,13 @@ mod workbook;
 
 pub use crate::diagnostic::Failure;
 pub use actuals::actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
+pub use actuals::calibrate::{Calibrated, calibrate};
 pub use afford::{Afforded, afford, rate};
 pub use check::{Checked, check, check_actuals, check_requiring};
 pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};
 pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
+pub use forecast_start::past_months;
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use playbook::checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use playbook::review::{Reviewed, review, review_month};
@@ -59,6 +62,10 @@ pub use workbook::workbook;
 
 #[cfg(feature = "cli")]
 pub(crate) use actuals::actuals::{TypedActuals, add_actuals, add_rules, import_bills, kept_tags};
+#[cfg(feature = "cli")]
+pub(crate) use actuals::calibrate::write_calibrated;
+#[cfg(feature = "cli")]
+pub(crate) use forecast_start::next_steps;
 #[cfg(feature = "cli")]
 pub(crate) use playbook::checklist::record_check;
 #[cfg(feature = "cli")]

@@ -24,9 +24,14 @@ pub(crate) mod prices;
 pub(crate) mod savings;
 
 pub use actuals::bill_checks::bill_checks;
+pub use actuals::calibration::{
+    COMPUTATIONS, Calibration, ChargePlace, ChargeSays, CountedMonth, Evidence, MonthSays, NoEvidence, calibrate,
+    calibrated_totals,
+};
 pub use actuals::compare::compare as compare_actuals;
 pub use actuals::comparison::{ComparedRow, Comparison, DifferenceCause, RowSubject, RowsBy};
 pub use actuals::matching::{Target, matched};
+pub use actuals::per_customer::{FormulaPlace, PerCustomer};
 pub use budget::checks::{budget_checks, unchecked_range};
 pub use budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 pub use budget::growth::growth_checks;

@@ -74,7 +74,7 @@ pub use stage::adjustment::{DiscountRaw, ReverseChargeRaw, TaxRateRaw, TaxRaw};
 pub use stage::autoscaling::{
     AutoscalingRaw, HoursRaw, LoadProfileRaw, LoadProfilesRaw, ProfileRaw, WeekRaw, load_profiles,
 };
-pub use stage::formula::{ExpressionRaw, FormulaRaw};
+pub use stage::formula::{ExpressionRaw, FormulaRaw, LiteralRaw, literals};
 pub(crate) use stage::inheritance::{ManifestTree, SharedFacts, inherited, shared_facts};
 pub(crate) use stage::manifest::inheriting_manifest;
 pub use stage::manifest::{

@@ -18,6 +18,7 @@ pub(crate) mod savings;
 pub(crate) mod workbook;
 
 pub use actuals::actual_costs::ActualCostsView;
+pub use actuals::calibration::{CalibratedFile, CalibratedNumber, CalibratedPlan, CalibrationView, LeftOutMonth};
 pub use actuals::import::{BillImportView, ImportChange, ImportedBill, ImportedMonth};
 #[cfg(feature = "cli")]
 pub use actuals::rules::{SuggestedRule, suggested_rules};
@@ -45,6 +46,7 @@ pub use page::selection::{Selection, SubjectName};
 pub use plan::affordable::AffordableView;
 pub use plan::breakeven::BreakevenView;
 pub use plan::forecast::ForecastView;
+pub use plan::forecast_start::{ActualStart, PastMonth};
 pub use plan::rated_cost::RatedCostView;
 pub use plan::recommend::RecommendView;
 pub use plan::sensitivity::SensitivityView;
@@ -52,7 +54,7 @@ pub use plan::share_rule::ShownSavings;
 pub use plan::sweep::SweepView;
 pub use playbook::checklist::{ChecklistView, ChecklistsView};
 pub use playbook::checklist_status::ChecklistStatusView;
-pub use playbook::review::{ReviewMonth, ReviewStage, ReviewView};
+pub use playbook::review::{ReviewBill, ReviewMonth, ReviewStage, ReviewView};
 pub use playbook::runbook::{RunbookView, RunbooksView, ScriptPart};
 pub use prices::import::{ImportView, ShownSheet};
 pub use prices::import_rates::RateImportView;

@@ -131,7 +131,7 @@ fn of_plan(project: &Project, request: &Request) {
         shown::view(&view::AffordableView::new(stages, &found.answer, found.needed.as_ref()));
     }
     if let Some(forecasted) = kept(app::forecast(&mut workspace, request, ForecastRaw::nothing(Span::NOWHERE))) {
-        let app::Forecasted { plan, forecast, currency, scenario, part, techniques } = &forecasted;
+        let app::Forecasted { plan, forecast, currency, scenario, part, techniques, .. } = &forecasted;
         let view = view::ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
         shown::view(&view.with_techniques(techniques).with_chart(true));
     }

@@ -3,3 +3,4 @@
 pub(crate) mod actual_costs;
 #[cfg(feature = "cli")]
 pub(crate) mod actuals;
+pub(crate) mod calibrate;

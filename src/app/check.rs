@@ -67,13 +67,13 @@ pub fn check_actuals(
 ) -> Result<Checked, Failure> {
     let costs = actual_costs(workspace, month, stage, request)?;
     let required: Vec<_> = required.iter().map(|requirement| Spanned::new(*requirement, Span::NOWHERE)).collect();
-    Checked::of_bill(costs, &required, request, workspace).map_err(|wrong| workspace.failure(wrong))
+    Checked::of_bill(&costs, &required, request, workspace).map_err(|wrong| workspace.failure(wrong))
 }
 
 impl Checked {
     /// The bill of a month.
-    fn of_bill(
-        costs: ActualCosts,
+    pub(super) fn of_bill(
+        costs: &ActualCosts,
         required: &[Spanned<Requirement>],
         request: &Request,
         workspace: &mut Workspace,
@@ -92,8 +92,8 @@ impl Checked {
         let budget = budget.unwrap_or_default();
         let under = request.settled(workspace)?.request;
         let ActualCosts { month, stage, plan, comparison, notes } = costs;
-        let checks = calculate::bill_checks(&stage, &plan, &month, &comparison, &budget)?;
-        let mut checked = Self { notes, ..Self::default() };
+        let checks = calculate::bill_checks(stage, plan, month, comparison, &budget)?;
+        let mut checked = Self { notes: notes.clone(), ..Self::default() };
         let through = month.through().filter(|day| *day < month.month.last_day());
         let how = through.map(|day| format!(", billed up to {day} and going on by days")).unwrap_or_default();
         checked.notes.push(format!("what is checked is the bill of {}{how}, without taxes", month.month));
@@ -101,7 +101,7 @@ impl Checked {
             checked.notes.push("the scenarios of `[check]` are of the plan: a bill is checked without them".to_owned());
         }
         let project_budget = budget.limits.monthly.map(|limit| limit.value);
-        let now = CostedStage { stage, costing: plan, point: RangePoint::Given, project_budget };
+        let now = CostedStage { stage: stage.clone(), costing: plan.clone(), point: RangePoint::Given, project_budget };
         checked.judged(now, false, checks, &under, workspace)?;
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
             checked.notes.push("nothing is compared: no budget or alert is for a month".to_owned());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::app::forecast_start::{begin, last_actual};
 use crate::app::request::Request;
 use crate::calculate::{self, Forecast};
 use crate::diagnostic::{Code, Diagnostic, Failure};
@@ -12,6 +13,7 @@ use crate::model::{Currency, ForecastPlan, Month, Revenue, ScenarioName, Stage, 
 use crate::parse::ForecastRaw;
 use crate::resolve;
 use crate::source::{Span, Spanned};
+use crate::view::ActualStart;
 use crate::workspace::{Selection, Workspace};
 
 /// A forecast and what it assumes.
@@ -29,6 +31,8 @@ pub struct Forecasted {
     pub part: Option<Box<StagePart>>,
     /// The techniques that are in use.
     pub techniques: Arc<[Box<str>]>,
+    /// The last month that was, if one is recorded.
+    pub after: Option<ActualStart>,
 }
 
 /// Forecasts what the months ahead cost. `assumed` is what the request assumes of them, which overrides its scenario
@@ -52,7 +56,9 @@ pub(crate) fn assumed_forecast(
     let raws = || settled.forecast.iter().chain(&of_project);
     let is_listed = raws().any(ForecastRaw::lists_customers);
     let is_grown = raws().any(|raw| raw.growth.is_some());
-    let has_first = settled.customers.is_some() || raws().any(|raw| raw.from.is_some());
+    let has_first = settled.customers.is_some()
+        || raws().any(|raw| raw.from.is_some())
+        || last_actual(workspace, settled.request.as_of)?.is_some();
     let says_how = is_listed || is_grown && has_first;
     if !says_how {
         return Ok(None);
@@ -69,8 +75,14 @@ fn forecasted(
 ) -> Result<Forecasted, Vec<Diagnostic>> {
     let settled = request.settled(workspace)?;
     let is_file_of_project = assumed.customers_file.is_none();
+    let says_customers = |raw: &ForecastRaw| raw.from.is_some() || raw.lists_customers();
+    let is_chosen = says_customers(&assumed)
+        || settled.forecast.as_ref().is_some_and(says_customers)
+        || settled.customers != customers_of_project(workspace);
     let of_project = workspace.settings.as_ref().and_then(|settings| settings.forecast.clone());
     let mut raw = settled.forecast.into_iter().chain(of_project).fold(assumed, ForecastRaw::over);
+    let last = last_actual(workspace, settled.request.as_of)?;
+    let after = begin(&mut raw, last, is_chosen);
     if raw.from.is_none() && !raw.lists_customers() {
         raw.from = settled.customers.map(Spanned::given);
     }
@@ -97,6 +109,16 @@ fn forecasted(
         plan = plan.of_part();
     }
     plan.cash = plan.cash.filter(|_| has_cash);
+    plan.is_under_way = after.is_some_and(|after| after.is_used);
+    check_revenue(&plan, &first)?;
+    days.first = Some((first_day, first));
+    let progress = workspace.progress.clone();
+    let forecast = calculate::forecast(&plan, &progress, |day| days.stages_on(day, workspace))?;
+    Ok(Forecasted { plan, forecast, currency, scenario: days.request.scenario, part, techniques, after })
+}
+
+/// Refuses a forecast that needs a revenue, or that of each customer, if it is not given.
+fn check_revenue(plan: &ForecastPlan, first: &[(Stage, Revenue)]) -> Result<(), Vec<Diagnostic>> {
     if first.iter().any(|(_, revenue)| *revenue == Revenue::Unknown) {
         let needs = match plan.choice {
             StageChoice::Revenue => Some("which stage the revenue carries depends on the revenue"),
@@ -112,10 +134,13 @@ fn forecasted(
         let wrong = Diagnostic::new(Code::InvalidArgument, wrong);
         return Err(vec![wrong.help("give `--arpu AMOUNT` in place of an MRR, or remove `introductory`")]);
     }
-    days.first = Some((first_day, first));
-    let progress = workspace.progress.clone();
-    let forecast = calculate::forecast(&plan, &progress, |day| days.stages_on(day, workspace))?;
-    Ok(Forecasted { plan, forecast, currency, scenario: days.request.scenario, part, techniques })
+    Ok(())
+}
+
+/// The customers that the project names for every command.
+fn customers_of_project(workspace: &Workspace) -> Option<u64> {
+    let defaults = workspace.settings.as_ref()?.defaults.as_ref()?;
+    defaults.customers.map(|customers| customers.value)
 }
 
 /// The stages of each day.

@@ -2,7 +2,9 @@
 
 pub(crate) mod bill_checks;
 pub(crate) mod billed_stage;
+pub(crate) mod calibration;
 pub(crate) mod compare;
 pub(crate) mod comparison;
 pub(crate) mod matching;
+pub(crate) mod per_customer;
 pub(crate) mod run_rate;

@@ -45,6 +45,15 @@ impl ProjectFile {
         matches!(self.location, Location::Bundled(_))
     }
 
+    /// Its path from the directory of the project, if it is a file of a project on disk.
+    #[cfg(feature = "cli")]
+    pub fn path_in_project(&self) -> Option<&Path> {
+        match &self.location {
+            Location::Project(_, path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// Whether it is a file on disk.
     pub fn is_on_disk(&self) -> bool {
         matches!(self.location, Location::Disk(_) | Location::Project(..))

@@ -45,7 +45,7 @@ impl ActualMonth {
 pub struct BillSource {
     /// The name of the file, without its directory and without `.gz`.
     pub name: Box<str>,
-    /// The format: `focus`, `azure`, `digitalocean`, or a name under `[actuals.csv]`.
+    /// The format: `focus`, `azure`, `digitalocean`, `openai`, `stripe`, or a name under `[actuals.csv]`.
     pub format: Box<str>,
     /// The SHA-256 digest of the file's text, unpacked, in hexadecimal digits.
     pub digest: Box<str>,

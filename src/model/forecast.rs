@@ -126,6 +126,8 @@ pub struct ForecastPlan {
     pub first_number: u32,
     /// The customers of each month.
     pub customers: CustomerPath,
+    /// Whether the customers at the start are those of the month before the first.
+    pub is_under_way: bool,
     /// How the stage of a month is chosen.
     pub choice: StageChoice,
     /// The cash at the start of the first month.

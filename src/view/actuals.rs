@@ -2,6 +2,9 @@
 
 pub(crate) mod actual_costs;
 mod actual_costs_json;
+pub(crate) mod calibration;
+mod calibration_json;
 pub(crate) mod import;
 #[cfg(feature = "cli")]
 pub(crate) mod rules;
+mod unified_diff;

@@ -3,5 +3,6 @@
 pub(crate) mod checklist;
 pub(crate) mod checklist_status;
 pub(crate) mod review;
+mod review_bill;
 pub(crate) mod review_month;
 pub(crate) mod runbook;

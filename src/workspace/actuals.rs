@@ -1,6 +1,8 @@
 //! What a project keeps of what months really cost: a file for each month.
 
 #[cfg(feature = "cli")]
+use std::collections::{BTreeMap, btree_map::Entry};
+#[cfg(feature = "cli")]
 use std::path::{Path, PathBuf};
 
 use crate::diagnostic::Problems;
@@ -18,6 +20,7 @@ use crate::parse::{BillCsv, BillFault, BillParquet};
 use crate::resolve;
 #[cfg(feature = "cli")]
 use crate::resolve::{Bill, BillRequest};
+use crate::source::FileId;
 #[cfg(feature = "cli")]
 use crate::workspace::month_text::month_text;
 use crate::workspace::project::{Failed, Workspace, named_at, text};
@@ -73,8 +76,57 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// Whether a text is a file of the project on disk, in which formulas are written.
+    pub(crate) fn is_own_text(&self, file: FileId) -> bool {
+        self.own_file(file).is_some()
+    }
+
+    /// The stage, the scenario or the settings on disk that a text is.
+    fn own_file(&self, file: FileId) -> Option<ProjectFile> {
+        let stages = self.root.stages(self.path(|paths| paths.stages.as_ref()).map(text)).unwrap_or_default();
+        let scenarios = self.root.scenarios(self.path(|paths| paths.scenarios.as_ref()).map(text)).unwrap_or_default();
+        let mut all = stages.into_iter().chain(scenarios).chain(self.root.settings.clone());
+        let name = self.sources.name(file);
+        all.find(|known| known.is_on_disk() && known.name == name)
+    }
+}
+
 #[cfg(feature = "cli")]
 impl Workspace {
+    /// Replaces the texts of files that were read, and names the files.
+    ///
+    /// # Errors
+    /// `file-not-readable`, also for a file that was changed since; nothing is written then.
+    pub(crate) fn replace_texts(&mut self, texts: &[(FileId, String)]) -> Failed<Vec<PathBuf>> {
+        let mut places = Vec::new();
+        let mut locks = BTreeMap::new();
+        for (id, after) in texts {
+            let file = self.own_file(*id);
+            let path = file.as_ref().and_then(ProjectFile::path_in_project);
+            let place = path.map(|path| self.root.place(path)).transpose().map_err(|problem| vec![problem])?;
+            let name = self.sources.name(*id).to_owned();
+            let (Some(file), Some(place)) = (file, place) else {
+                let message = format!("`{name}` is no file of the project on disk");
+                return Err(vec![Diagnostic::new(Code::FileNotReadable, message)]);
+            };
+            // A directory that is locked already cannot be locked again.
+            if let Entry::Vacant(lock) = locks.entry(place.parent().map(Path::to_owned)) {
+                lock.insert(load::lock_beside(&place).map_err(|problem| vec![problem])?);
+            }
+            let now = load::read(&file, &mut self.sources).map_err(|problem| vec![problem])?;
+            if self.sources.text(now) != self.sources.text(*id) {
+                let message = format!("`{name}` was changed by something else, and is left as it is");
+                return Err(vec![Diagnostic::new(Code::FileNotReadable, message).help("run the command again")]);
+            }
+            places.push((place, after));
+        }
+        for (place, after) in &places {
+            load::replace(place, after).map_err(|problem| vec![problem])?;
+        }
+        Ok(places.into_iter().map(|(place, _)| place).collect())
+    }
+
     /// Reads a bill by the path that a user typed, and its digest.
     ///
     /// # Errors

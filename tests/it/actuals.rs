@@ -1,7 +1,11 @@
 //! What months really cost: bills that are imported, and compared with the plan.
 
+mod calibrated;
 mod compared;
 mod hostile;
 mod imported;
+mod invoices;
 mod parquet;
+mod past;
 mod query;
+mod year;

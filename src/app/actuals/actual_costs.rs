@@ -25,12 +25,12 @@ pub struct ActualCosts {
 }
 
 /// What a comparison is made of.
-struct Sides {
-    month: ActualMonth,
-    stage: Stage,
-    revenue: Revenue,
-    customers: u64,
-    rules: Vec<MatchRule>,
+pub(in crate::app) struct Sides {
+    pub(in crate::app) month: ActualMonth,
+    pub(in crate::app) stage: Stage,
+    pub(in crate::app) revenue: Revenue,
+    pub(in crate::app) customers: u64,
+    pub(in crate::app) rules: Vec<MatchRule>,
 }
 
 /// Compares a month, otherwise the last one of which something is recorded, with a stage: the one that is named, that of
@@ -48,7 +48,7 @@ pub fn actual_costs(
     compared(workspace, month, stage, request).map_err(|wrong| workspace.failure(wrong))
 }
 
-fn compared(
+pub(in crate::app) fn compared(
     workspace: &mut Workspace,
     month: Option<Month>,
     stage: Option<&str>,
@@ -66,7 +66,7 @@ fn compared(
     Ok(ActualCosts { month, stage, plan, comparison, notes })
 }
 
-fn sides(
+pub(in crate::app) fn sides(
     workspace: &mut Workspace,
     month: Option<Month>,
     stage: Option<&str>,

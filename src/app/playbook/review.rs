@@ -4,14 +4,16 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use crate::app::actuals::actual_costs::{ActualCosts, compared};
+use crate::app::check::Checked;
 use crate::app::request::Request;
 use crate::app::savings::{Offered, offered, savings};
 use crate::calculate::{self, CheckResult, Unobserved};
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
-use crate::model::{Checklist, Inputs, Metrics, Month, RecordedCheck};
+use crate::model::{ActualMonth, Checklist, Inputs, Metrics, Month, RecordedCheck};
 use crate::resolve::RevenueRaw;
 use crate::source::Spanned;
-use crate::view::{ReviewMonth, ReviewStage};
+use crate::view::{ReviewBill, ReviewMonth, ReviewStage};
 use crate::workspace::{MeasuredMonth, MeasuredPlan, Selection, Workspace, check_named};
 
 /// The most months before that of the review whose values are shown.
@@ -86,7 +88,9 @@ fn of_month(
     let earlier = months.iter().filter(|of| of.month < month.value);
     let earlier: Vec<_> = earlier.map(|of| (of.month, results_of(of.month, &of.measured.metrics))).collect();
     let first = earlier.len().saturating_sub(EARLIER);
-    let request = request_of(request, measured, day);
+    let actual = workspace.actual_month(month.value)?.filter(|actual| actual.charges().next().is_some());
+    let bill = actual.map(|actual| bill(workspace, &actual, measured, (stage, day), request)).transpose()?;
+    let request = request_of(request, measured, bill.as_ref().map(|bill| &bill.month), day);
     let (stage, costing) = match stage_of_month(stage, &request, workspace)? {
         Some(on_stage) => {
             let costing = calculate::stage(&on_stage.offered.stage, on_stage.inputs, &mut Unobserved)?;
@@ -103,6 +107,7 @@ fn of_month(
         day,
         is_measured: of(month.value).is_some(),
         costing,
+        bill,
         failing: failing.unwrap_or_default(),
         earlier: earlier.into_iter().skip(first).collect(),
         status,
@@ -186,14 +191,38 @@ fn day_of(month: Spanned<Month>, request: &Request) -> Result<Date, Vec<Diagnost
 }
 
 /// The request with the customers and the revenue that were recorded, unless it has its own, on a day.
-fn request_of(request: &Request, measured: &MeasuredPlan, day: Date) -> Request {
+fn request_of(request: &Request, measured: &MeasuredPlan, bill: Option<&ActualMonth>, day: Date) -> Request {
     let mrr = measured.mrr.clone().map(RevenueRaw::Mrr);
     Request {
-        customers: request.customers.or(measured.customers),
+        customers: request.customers.or(measured.customers).or(bill.and_then(|bill| bill.customers)),
         revenue: request.revenue.clone().or(mrr),
         as_of: Some(Spanned::given(day)),
         ..request.clone()
     }
+}
+
+/// What was billed in a month, against the plan at the prices of a day, and against budgets and alerts.
+fn bill(
+    workspace: &mut Workspace,
+    actual: &ActualMonth,
+    measured: &MeasuredPlan,
+    (stage, day): (Option<&str>, Date),
+    request: &Request,
+) -> Result<ReviewBill, Vec<Diagnostic>> {
+    // What is recorded with the bills comes before what was measured.
+    let customers = request.customers.or(measured.customers.filter(|_| actual.customers.is_none()));
+    let mrr = measured.mrr.clone().map(RevenueRaw::Mrr).filter(|_| actual.mrr.is_none());
+    let revenue = request.revenue.clone().or(mrr);
+    let request = Request { customers, revenue, as_of: Some(Spanned::given(day)), ..request.clone() };
+    let costs = compared(workspace, Some(actual.month), stage, &request)?;
+    let checked = match Checked::of_bill(&costs, &[], &request, workspace) {
+        Ok(checked) => checked.stages,
+        // The project does not watch the stage.
+        Err(wrong) if wrong.iter().all(|problem| problem.code == Code::UnknownStage) => Vec::new(),
+        Err(wrong) => return Err(wrong),
+    };
+    let ActualCosts { month, stage, plan, comparison, notes } = costs;
+    Ok(ReviewBill { month, stage, plan, comparison, notes, checked })
 }
 
 /// The number of the stage that a number of customers needs, if one serves or could carry them.

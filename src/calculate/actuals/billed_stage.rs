@@ -7,7 +7,7 @@ use crate::calculate::cost::costing::Costing;
 use crate::calculate::cost::usage::usage_of;
 use crate::model::{
     BilledCharge, ChargeKind, ChargeLine, Dimension, ExchangeRate, Formula, Fraction, LineItem, LinePricing,
-    PricingUnit, Stage, Usage,
+    PricingUnit, SkuLine, Stage, Usage,
 };
 
 /// A stage at other exchange rates; a rate that is not given stays.
@@ -52,21 +52,14 @@ pub(super) fn billed_use(stage: &Stage, costing: &Costing, place: usize, charges
     let item = &stage.line_items[place];
     let LinePricing::Sku(line) = &item.pricing else { return BilledUse { is_whole: true, ..BilledUse::default() } };
     let planned = usage_of(stage, costing, item, place);
-    let counted: Vec<(usize, &ChargeLine, &PricingUnit)> = line
-        .charges
-        .iter()
-        .enumerate()
-        .filter(|(_, charge)| charge.usage.is_counted() || charge.usage == Usage::Unknown)
-        .filter_map(|(place, charge)| Some((place, charge, charge.charge.unit.as_ref()?)))
-        .collect();
     let mut found = BilledUse { is_whole: true, ..BilledUse::default() };
-    for (at, charge, unit) in &counted {
-        let is_only = counted.iter().filter(|(.., other)| other.is_kind_of(unit)).count() == 1;
-        let Some(amount) = billed_amount(charges, charge, unit, is_only) else {
+    for (at, amount) in billed_usage(line, charges) {
+        let charge = &line.charges[at];
+        let (Some(amount), Some(unit)) = (amount, &charge.charge.unit) else {
             found.is_whole = false;
             continue;
         };
-        let of_plan = planned.iter().find(|usage| std::ptr::eq(usage.charge, *charge));
+        let of_plan = planned.iter().find(|usage| std::ptr::eq(usage.charge, charge));
         let of_one = of_plan.and_then(|usage| usage.amount.multiply(&unit.factor.into()).ok());
         let quantity = costing.line_items[place].quantity.map(Fraction::from);
         // Hours of several servers are billed together: they say how many there were.
@@ -78,14 +71,30 @@ pub(super) fn billed_use(stage: &Stage, costing: &Costing, place: usize, charges
                 Err(_) => found.is_whole = false,
             },
             (true, _, _, Some(quantity)) if !quantity.is_zero() => match amount.divide(&quantity) {
-                Ok(amount) => found.usage.push((*at, amount)),
+                Ok(amount) => found.usage.push((at, amount)),
                 Err(_) => found.is_whole = false,
             },
             (true, ..) => found.is_whole = false,
-            (false, ..) => found.usage.push((*at, amount)),
+            (false, ..) => found.usage.push((at, amount)),
         }
     }
     found
+}
+
+/// What was billed of each charge that is counted, by its place and in canonical units; `None` where the bill does not say it.
+pub(super) fn billed_usage(line: &SkuLine, charges: &[BilledCharge]) -> Vec<(usize, Option<Fraction>)> {
+    let counted: Vec<(usize, &ChargeLine, &PricingUnit)> = line
+        .charges
+        .iter()
+        .enumerate()
+        .filter(|(_, charge)| charge.usage.is_counted() || charge.usage == Usage::Unknown)
+        .filter_map(|(place, charge)| Some((place, charge, charge.charge.unit.as_ref()?)))
+        .collect();
+    let of_charge = |(place, charge, unit): &(usize, &ChargeLine, &PricingUnit)| {
+        let is_only = counted.iter().filter(|(.., other)| other.is_kind_of(unit)).count() == 1;
+        (*place, billed_amount(charges, charge, unit, is_only))
+    };
+    counted.iter().map(of_charge).collect()
 }
 
 /// What was billed of a charge, in canonical units: the quantities in units of its kind, of its meter if several charges

@@ -19,7 +19,7 @@ pub(super) const COMMAND: Command =
 
 #[derive(Clone, Debug, Args)]
 struct ImportArgs {
-    /// The bills: FOCUS 1.0 to 1.4, Azure, DigitalOcean or a CSV of [actuals.csv], also gzip or Parquet
+    /// The bills: FOCUS 1.0 to 1.4, Azure, DigitalOcean, OpenAI, Stripe or a CSV of [actuals.csv], also gzip or Parquet
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Read the bills in this format instead of the one that their header shows

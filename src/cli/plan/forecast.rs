@@ -97,11 +97,18 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let forecasted = app::forecast(&mut workspace, &request, assumed)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    let Forecasted { plan, forecast, currency, scenario, part, techniques } = &forecasted;
+    let (start, currency) = (forecasted.plan.start, forecasted.currency);
+    let past = if args.monthly { app::past_months(&mut workspace, &request, start, currency) } else { Vec::new() };
+    let Forecasted { plan, forecast, currency, scenario, part, techniques, after } = &forecasted;
     let view = ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
     terminal.show_plan(
         &workspace,
-        &view.with_techniques(techniques).with_chart(draws).listing(args.monthly, args.events).detailed(args.details),
+        &view
+            .after(*after, &past)
+            .with_techniques(techniques)
+            .with_chart(draws)
+            .listing(args.monthly, args.events)
+            .detailed(args.details),
         format,
     )?;
     Ok(ExitCode::SUCCESS)

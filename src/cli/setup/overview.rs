@@ -24,6 +24,8 @@ pub(crate) fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyho
     let costed = app::stages(&mut workspace, &request)?;
     let stages = costed.iter().map(|(CostedRange { stage, costings }, reach)| (stage, &costings[..], reach.as_ref()));
     let name = Home::of(Some(&workspace), invocation.project.as_deref()).name;
-    terminal.page(&OverviewView::new(name.as_deref(), stages, today()).page())?;
+    let (forecast, billed) = app::next_steps(&mut workspace, &request)?;
+    let view = OverviewView::new(name.as_deref(), stages, today()).of_project(Some(forecast), billed);
+    terminal.page(&view.page())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -63,6 +63,8 @@ table! {
         pub until: Option<Spanned<String>>,
         /// The amount.
         pub cost: Spanned<String>,
+        /// The tax on the amount, if the amount does not have it.
+        pub tax: Option<Spanned<String>>,
         /// The currency.
         pub currency: Option<Spanned<String>>,
         /// The vendor.

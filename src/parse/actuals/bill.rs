@@ -60,6 +60,8 @@ pub struct BillHead {
     pub currency: Option<Currency>,
     /// Whether numbers have a decimal comma.
     pub has_decimal_comma: bool,
+    /// Whether a row without an amount and a currency is a day without costs.
+    pub has_empty_days: bool,
     /// What is to be said of how its values were read, in sentences.
     pub notes: Vec<String>,
     /// The places of the columns of each field.
@@ -87,6 +89,7 @@ impl BillHead {
             vendor: format.vendor.clone(),
             currency: format.currency,
             has_decimal_comma: format.has_decimal_comma,
+            has_empty_days: format.has_empty_days,
             notes: Vec::new(),
         })
     }

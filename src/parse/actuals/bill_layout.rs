@@ -25,6 +25,8 @@ pub enum BillField {
     Class,
     /// What was billed.
     Cost,
+    /// The tax on what was billed, which is not in it.
+    Tax,
     /// The cost in which purchases in advance are spread over their term.
     Effective,
     /// The currency.
@@ -67,6 +69,8 @@ pub struct BillLayout {
     pub currency: Option<Currency>,
     /// Whether numbers have a decimal comma.
     pub has_decimal_comma: bool,
+    /// Whether a row without an amount and a currency is a day without costs.
+    pub has_empty_days: bool,
 }
 
 type Columns = &'static [(BillField, &'static [&'static str])];
@@ -120,15 +124,40 @@ const DIGITALOCEAN: Columns = &[
     (BillField::End, &["end"]),
 ];
 
+/// The export of costs of OpenAI's dashboard: a row for each day and line item.
+const OPENAI: Columns = &[
+    (BillField::Service, &["line_item"]),
+    (BillField::Cost, &["amount_value"]),
+    (BillField::Currency, &["amount_currency"]),
+    (BillField::Quantity, &["quantity"]),
+    (BillField::Unit, &["quantity_unit"]),
+    (BillField::Period, &["start_time_iso"]),
+    (BillField::Start, &["start_time_iso"]),
+    (BillField::End, &["end_time_iso"]),
+];
+
+/// Stripe's itemised fees. A fee counts in the month in which it is taken from the balance.
+const STRIPE: Columns = &[
+    (BillField::Service, &["product_feature_description"]),
+    (BillField::Cost, &["amount"]),
+    (BillField::Tax, &["tax"]),
+    (BillField::Currency, &["currency"]),
+    (BillField::Period, &["balance_transaction_created", "incurred_at"]),
+];
+
 impl BillLayout {
     /// The formats that are always known, in the order in which a header is compared with them.
     pub fn known() -> Vec<Self> {
         let azure = Self::of("azure", &["MeterCategory", "ConsumedService"], AZURE);
         let digitalocean = Self::of("digitalocean", &["product", "group_description", "USD"], DIGITALOCEAN);
+        let openai = Self::of("openai", &["start_time_iso", "amount_value", "amount_currency"], OPENAI);
+        let stripe = Self::of("stripe", &["product_feature_description", "incurred_by", "amount"], STRIPE);
         vec![
             Self::focus(),
             Self { vendor: Some("Microsoft".into()), ..azure },
             Self { vendor: Some("DigitalOcean".into()), currency: Some(Currency::USD), ..digitalocean },
+            Self { vendor: Some("OpenAI".into()), has_empty_days: true, ..openai },
+            Self { vendor: Some("Stripe".into()), ..stripe },
         ]
     }
 
@@ -151,6 +180,7 @@ impl BillLayout {
             vendor: None,
             currency: None,
             has_decimal_comma: false,
+            has_empty_days: false,
         }
     }
 

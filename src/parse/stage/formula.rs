@@ -84,6 +84,56 @@ impl FromNode for FormulaRaw {
     }
 }
 
+/// A number of a formula as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LiteralRaw {
+    /// The number, without a percent sign or a unit: 60 of `60%`.
+    pub number: Decimal,
+    /// Whether a percent sign follows.
+    pub is_percent: bool,
+    /// The unit, if there is one.
+    pub unit: Option<Box<str>>,
+    /// The place of its digits.
+    pub span: Span,
+}
+
+/// The numbers of a formula that is written at a place, in order; `None` if it is no formula.
+pub fn literals(text: &str, place: Span) -> Option<Vec<LiteralRaw>> {
+    let root = Parser::new(text, place, true).formula().ok()?;
+    let mut found = Vec::new();
+    let is_whole = collect(&root, &mut |node| {
+        let written = text.get(node.span.start.checked_sub(place.start)? as usize..)?;
+        let digit = written.find(|character: char| character.is_ascii_digit())?;
+        let length = number_length(&written[digit..], true);
+        let digits = &written[digit..digit + length];
+        let (value, unit) = match &node.value {
+            ExpressionRaw::Number(value) => (*value, None),
+            ExpressionRaw::Quantity(value, unit) => (*value, Some(unit.value.clone())),
+            _ => return None,
+        };
+        let number = number(digits).ok()?;
+        let is_percent = number != value;
+        let from = text.len() - written.len() + digit;
+        let span = place.within(from, from + length);
+        found.push(LiteralRaw { number, is_percent, unit, span });
+        Some(())
+    });
+    is_whole.map(|()| found)
+}
+
+/// Calls `each` for every number of a tree, in order; `None` if it refuses one.
+fn collect(node: &Spanned<ExpressionRaw>, each: &mut dyn FnMut(&Spanned<ExpressionRaw>) -> Option<()>) -> Option<()> {
+    match &node.value {
+        ExpressionRaw::Number(_) | ExpressionRaw::Quantity(..) => each(node),
+        ExpressionRaw::Name(_) => Some(()),
+        ExpressionRaw::Negate(inner) => collect(inner, each),
+        ExpressionRaw::Binary(_, operands) | ExpressionRaw::Compare(_, operands) => {
+            operands.iter().try_for_each(|operand| collect(operand, each))
+        }
+        ExpressionRaw::Call(_, arguments) => arguments.iter().try_for_each(|argument| collect(argument, each)),
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Token<'t> {
     Number(&'t str),

@@ -9,7 +9,7 @@ use crate::model::{
     ArithmeticError, BillSource, BilledCharge, BilledProduct, ControlTotal, Currency, Fraction, Money, Month,
 };
 use crate::parse::{BillFault, BillRows};
-use crate::resolve::actuals::bill_row::{BillRow, RowDefaults};
+use crate::resolve::actuals::bill_row::{BillRow, RowDefaults, empty_days};
 use crate::resolve::actuals::month::latest_month;
 use crate::source::Span;
 
@@ -74,13 +74,22 @@ pub fn bill(mut rows: impl BillRows, request: &BillRequest) -> Result<Bill, Bill
         vendor: request.vendor.as_deref().map(Into::into).or_else(|| head.vendor.clone()),
         currency: request.currency.or(head.currency),
         has_decimal_comma: head.has_decimal_comma,
+        has_empty_days: head.has_empty_days,
         tags: request.tags.clone(),
         latest: latest_month(request.today),
     };
     let mut sums = Sums::default();
     while let Some(raw) = rows.next_row()? {
+        if let Some((month, days)) = if of_all.has_empty_days { empty_days(&raw)? } else { None } {
+            sums.cover(month, Some(days));
+            continue;
+        }
         let row = BillRow::read(&raw, &of_all)?;
-        sums.add(&row).map_err(|wrong| BillFault::at(raw.line, wrong.0).help(wrong.1))?;
+        let mut add = |row: &BillRow<'_>| sums.add(row).map_err(|wrong| BillFault::at(raw.line, wrong.0).help(wrong.1));
+        add(&row)?;
+        if let Some(tax) = row.tax(&raw, &of_all)? {
+            add(&tax)?;
+        }
     }
     let months = sums.months().map_err(|error| BillFault::whole(error.to_string()))?;
     if months.is_empty() {
@@ -150,18 +159,18 @@ impl Sums {
             rows: 0,
         });
         total.add(row).map_err(wrong)?;
-        self.cover(row);
+        self.cover(row.month, row.days.filter(|_| !row.is_monthly()));
         Ok(())
     }
 
     /// Notes up to which day the rows of a month go; what is bought for the whole month says nothing about it.
-    fn cover(&mut self, row: &BillRow<'_>) {
-        let Some((first, last)) = row.days else { return };
-        let (start, end) = (row.month.first_day(), row.month.last_day());
-        if row.is_monthly() || last < start || first > end {
+    fn cover(&mut self, month: Month, days: Option<(Date, Date)>) {
+        let Some((first, last)) = days else { return };
+        let (start, end) = (month.first_day(), month.last_day());
+        if last < start || first > end {
             return;
         }
-        let through = self.through.entry(row.month).or_insert(start);
+        let through = self.through.entry(month).or_insert(start);
         *through = last.min(end).max(*through);
     }
 

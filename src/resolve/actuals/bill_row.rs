@@ -16,6 +16,7 @@ pub(super) struct RowDefaults {
     pub(super) vendor: Option<Box<str>>,
     pub(super) currency: Option<Currency>,
     pub(super) has_decimal_comma: bool,
+    pub(super) has_empty_days: bool,
     /// The tags that are kept.
     pub(super) tags: Vec<Box<str>>,
     /// The last month that can be billed by now.
@@ -44,7 +45,7 @@ pub(super) struct BillRow<'b> {
     pub(super) quantity: Option<Fraction>,
     /// The first and the last day that it covers, if it says so.
     pub(super) days: Option<(Date, Date)>,
-    /// How many rows of a bill it was added up from; one, unless an engine has added them up.
+    /// How many rows of the bill it is: more than one if an engine has added them up, and none for the tax of another.
     pub(super) rows: u64,
 }
 
@@ -103,6 +104,30 @@ impl<'b> BillRow<'b> {
             rows: raw.get(BillField::Rows).map_or(Ok(1), rows).map_err(at)?,
         })
     }
+
+    /// The tax of the row, as a row of its own, if the row has some in a column of its own.
+    ///
+    /// # Errors
+    /// An amount that cannot be read, with its line.
+    pub(super) fn tax(self, raw: &BillRowRaw<'b>, of_all: &RowDefaults) -> Result<Option<Self>, BillFault> {
+        let Some(text) = raw.get(BillField::Tax) else { return Ok(None) };
+        let cost = check_sign(text, self.currency).and_then(|()| amount(text, of_all.has_decimal_comma));
+        let cost = cost.map_err(|message| BillFault::at(raw.line, message))?;
+        let tax = Self { kind: ChargeKind::Tax, cost, effective: None, quantity: None, unit: None, rows: 0, ..self };
+        Ok(Some(tax).filter(|tax| !tax.cost.is_zero()))
+    }
+}
+
+/// The month and the days of a row for which nothing was billed.
+///
+/// # Errors
+/// A day that cannot be read, with its line.
+pub(super) fn empty_days(raw: &BillRowRaw<'_>) -> Result<Option<(Month, (Date, Date))>, BillFault> {
+    if raw.get(BillField::Cost).is_some() || raw.get(BillField::Currency).is_some() {
+        return Ok(None);
+    }
+    let days = days(raw).map_err(|message| BillFault::at(raw.line, message))?;
+    Ok(days.map(|days| (Month::of(days.0), days)))
 }
 
 impl BillRow<'_> {

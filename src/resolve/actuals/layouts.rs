@@ -23,13 +23,14 @@ pub fn bill_layouts(settings: Option<&ActualsRaw>, problems: &mut Problems) -> V
 }
 
 fn layout(name: &Spanned<String>, raw: &CsvLayoutRaw) -> BillLayout {
-    let CsvColumnsRaw { date, until, cost, currency, vendor, service, sku, meter, kind, quantity, unit, .. } =
+    let CsvColumnsRaw { date, until, cost, tax, currency, vendor, service, sku, meter, kind, quantity, unit, .. } =
         &raw.columns;
     let fields = [
         (BillField::Period, Some(date)),
         (BillField::Start, Some(date)),
         (BillField::LastDay, until.as_ref()),
         (BillField::Cost, Some(cost)),
+        (BillField::Tax, tax.as_ref()),
         (BillField::Currency, currency.as_ref()),
         (BillField::Vendor, vendor.as_ref()),
         (BillField::Service, service.as_ref()),
@@ -50,5 +51,6 @@ fn layout(name: &Spanned<String>, raw: &CsvLayoutRaw) -> BillLayout {
         vendor: raw.vendor.as_ref().map(|vendor| vendor.value.as_str().into()),
         currency: raw.currency.map(|currency| currency.value),
         has_decimal_comma: raw.decimal_comma.unwrap_or(false),
+        has_empty_days: false,
     }
 }

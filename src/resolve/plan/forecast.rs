@@ -124,6 +124,7 @@ pub fn forecast(
         months: months?,
         first_number: first_number?,
         customers: customers?,
+        is_under_way: false,
         choice,
         cash: cash.flatten(),
         other_costs: other_costs.flatten().unwrap_or_default(),

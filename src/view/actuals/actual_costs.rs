@@ -91,7 +91,7 @@ impl<'a> ActualCostsView<'a> {
         Fraction::new(planned, total).ok()
     }
 
-    fn headline(&self) -> String {
+    pub(crate) fn headline(&self) -> String {
         let (total, currency) = (&self.comparison.total, self.currency());
         let month = self.month.month;
         let plan =
@@ -125,7 +125,7 @@ impl<'a> ActualCostsView<'a> {
     }
 
     /// What the bill means for each customer and against revenue, and what is wrong.
-    fn sentences(&self) -> Vec<(Tone, String)> {
+    pub(crate) fn sentences(&self) -> Vec<(Tone, String)> {
         let mut lines = Vec::new();
         let currency = self.currency();
         let economics = &self.plan.economics;

@@ -192,7 +192,7 @@ pub(crate) fn failing_words(kind: UnusedKind) -> (&'static str, &'static str) {
     if kind == UnusedKind::Checklist { ("checklist", "not complete") } else { ("not-checked", "not checked") }
 }
 
-fn is_quiet(verdict: BudgetVerdict) -> bool {
+pub(crate) fn is_quiet(verdict: BudgetVerdict) -> bool {
     matches!(verdict, BudgetVerdict::Pass | BudgetVerdict::NotApplicable)
 }
 

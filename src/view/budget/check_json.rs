@@ -34,7 +34,7 @@ struct UnusedJson<'a> {
 }
 
 #[derive(Serialize)]
-struct RowJson<'a> {
+pub(crate) struct RowJson<'a> {
     scenario: Option<ScenarioJson<'a>>,
     stage: StageReference<'a>,
     customers: u64,
@@ -63,39 +63,44 @@ struct TechniqueJson<'a> {
     currency: String,
 }
 
-impl<'s> Serialize for CheckView<'s> {
+/// A comparison, with the place of its limit.
+pub(crate) fn row_json<'s>(checked: &'s CheckedStage, check: &'s BudgetCheck, place: Option<String>) -> RowJson<'s> {
+    let technique = |id: &'s str| {
+        let found = checked.savings.iter().find(|found| *found.technique == *id);
+        TechniqueJson {
+            technique: id,
+            saving: found.map(|found| saves(found, &checked.stage)),
+            saved: found.and_then(|found| found.saved).map(Number),
+            at_most: found.and_then(|found| found.at_most).map(Number),
+            currency: checked.stage.currency.to_string(),
+        }
+    };
+    RowJson {
+        scenario: ScenarioJson::of(&checked.stage),
+        stage: StageReference { id: checked.stage.id, name: &checked.stage.name },
+        customers: checked.customers,
+        is_peak: checked.is_peak,
+        code: code(&check.subject),
+        what: what(check),
+        value: check.value.as_ref().map(number_json),
+        limit: check.limit.as_ref().map(number_json),
+        margin: check.margin.as_ref().map(number_json),
+        verdict: check.verdict.as_str(),
+        is_required: check.is_required,
+        reason: check.remark.as_ref().map(|remark| remark.code),
+        remark: check.remark.as_ref().map(|remark| &*remark.text),
+        cause: check.cause.map(|place| &*checked.stage.line_items[place].name),
+        actions: &check.actions,
+        techniques: check.techniques.iter().map(|id| technique(id)).collect(),
+        place,
+    }
+}
+
+impl Serialize for CheckView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let checks = self.rows().map(|(checked, check): (&'s CheckedStage, &'s BudgetCheck)| {
-            let technique = |id: &'s str| {
-                let found = checked.savings.iter().find(|found| *found.technique == *id);
-                TechniqueJson {
-                    technique: id,
-                    saving: found.map(|found| saves(found, &checked.stage)),
-                    saved: found.and_then(|found| found.saved).map(Number),
-                    at_most: found.and_then(|found| found.at_most).map(Number),
-                    currency: checked.stage.currency.to_string(),
-                }
-            };
-            RowJson {
-                scenario: ScenarioJson::of(&checked.stage),
-                stage: StageReference { id: checked.stage.id, name: &checked.stage.name },
-                customers: checked.customers,
-                is_peak: checked.is_peak,
-                code: code(&check.subject),
-                what: what(check),
-                value: check.value.as_ref().map(number_json),
-                limit: check.limit.as_ref().map(number_json),
-                margin: check.margin.as_ref().map(number_json),
-                verdict: check.verdict.as_str(),
-                is_required: check.is_required,
-                reason: check.remark.as_ref().map(|remark| remark.code),
-                remark: check.remark.as_ref().map(|remark| &*remark.text),
-                cause: check.cause.map(|place| &*checked.stage.line_items[place].name),
-                actions: &check.actions,
-                techniques: check.techniques.iter().map(|id| technique(id)).collect(),
-                place: check.span.map(|span| self.sources.origin(span)),
-            }
-        });
+        let checks = self
+            .rows()
+            .map(|(checked, check)| row_json(checked, check, check.span.map(|span| self.sources.origin(span))));
         let unused = self.unused.iter().map(|unused| UnusedJson {
             kind: unused.kind.as_str(),
             name: &unused.name,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::calculate::{Costing, Finding};
-use crate::model::Stage;
+use crate::model::{Month, Stage};
 use crate::view::cost::stages::StagesView;
 use crate::view::page::layout::{Block, Column, Page};
 use crate::view::page::screen::{Tone, grid, sentences, several};
@@ -17,6 +17,8 @@ pub struct OverviewView<'a> {
     name: Option<&'a str>,
     stages: StagesView<'a>,
     today: Date,
+    forecast: Option<&'a str>,
+    billed: Option<Month>,
 }
 
 impl<'a> OverviewView<'a> {
@@ -26,7 +28,13 @@ impl<'a> OverviewView<'a> {
         stages: impl IntoIterator<Item = (&'a Stage, &'a [Costing], Option<&'a Finding>)>,
         today: Date,
     ) -> Self {
-        Self { name, stages: StagesView::new(stages), today }
+        Self { name, stages: StagesView::new(stages), today, forecast: None, billed: None }
+    }
+
+    /// With the flags that a forecast still needs, if the project says a part of it, and the last month with bills.
+    #[must_use]
+    pub fn of_project(self, forecast: Option<&'a str>, billed: Option<Month>) -> Self {
+        Self { forecast, billed, ..self }
     }
 
     /// The page for a terminal.
@@ -40,17 +48,20 @@ impl<'a> OverviewView<'a> {
             (stage.id, range.middle().unwrap_or(range.low))
         });
         let stage = format!("costplan stage {id} --customers {customers}");
-        let forecast = format!("costplan forecast --from {} --growth 10%/month", customers.max(1));
-        blocks.extend(ways(
-            "Next",
-            &[
-                (&stage, "what it costs, and why"),
-                (&format!("costplan explain {id} total"), "where a number comes from"),
-                (&forecast, "month by month"),
-                ("costplan check", "whether budgets are kept"),
-                ("costplan help", "all commands"),
-            ],
-        ));
+        let from = format!("--from {}", customers.max(1));
+        let flags = self.forecast.unwrap_or("--from --growth").replace("--from", &from);
+        let flags = flags.replace("--growth", "--growth 10%/month");
+        let forecast = format!("costplan forecast {flags}");
+        let explain = format!("costplan explain {id} total");
+        let bill = self.billed.map(|month| format!("what {month} really cost"));
+        let mut next = vec![
+            (stage.as_str(), "what it costs, and why"),
+            (&explain, "where a number comes from"),
+            (forecast.trim_end(), "month by month"),
+        ];
+        next.extend(bill.as_deref().map(|what| ("costplan actuals", what)));
+        next.extend([("costplan check", "whether budgets are kept"), ("costplan help", "all commands")]);
+        blocks.extend(ways("Next", &next));
         Page { blocks }
     }
 

@@ -17,6 +17,7 @@ use crate::view::page::number::{Number, displayed, exact_percent, per_unit, perc
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
+use crate::view::plan::forecast_start::{ActualStart, ActualStartJson, PastMonth, PastMonthJson};
 use crate::view::plan::forecast_years::{self, BandJson, YearJson, band};
 
 /// The columns of a month in a spreadsheet.
@@ -65,6 +66,8 @@ pub struct ForecastView<'a> {
     pub(crate) draws: bool,
     pub(crate) lists_months: bool,
     pub(crate) lists_events: bool,
+    pub(crate) after: Option<ActualStart>,
+    pub(crate) past: &'a [PastMonth],
     details: bool,
 }
 
@@ -81,6 +84,8 @@ impl<'a> ForecastView<'a> {
             draws: false,
             lists_months: false,
             lists_events: false,
+            after: None,
+            past: &[],
             details: false,
         }
     }
@@ -95,6 +100,12 @@ impl<'a> ForecastView<'a> {
     #[must_use]
     pub fn listing(self, lists_months: bool, lists_events: bool) -> Self {
         Self { lists_months, lists_events, ..self }
+    }
+
+    /// The same view, with the last month that was, and the months before the forecast.
+    #[must_use]
+    pub fn after(self, after: Option<ActualStart>, past: &'a [PastMonth]) -> Self {
+        Self { after, past, ..self }
     }
 
     /// The scenario, and the part of the stages that is covered.
@@ -147,7 +158,8 @@ impl<'a> ForecastView<'a> {
 
     /// The result of the months, in sentences.
     fn sentences(&self) -> Vec<String> {
-        let mut sentences = Vec::new();
+        let mut sentences: Vec<String> =
+            self.starts_after().map(|after| format!("The forecast {after}")).into_iter().collect();
         let Some(last) = self.months().last() else { return sentences };
         let cost = match (last.cumulative, last.is_cumulative_complete) {
             (Some(cumulative), true) => self.money(cumulative),
@@ -173,6 +185,7 @@ impl<'a> ForecastView<'a> {
             });
         }
         sentences.extend(self.outside());
+        sentences.extend(self.passed_over());
         sentences
     }
 
@@ -263,6 +276,7 @@ impl<'a> ForecastView<'a> {
         columns.extend(has_tax_back.then(|| Column::right("Tax back")));
         columns.extend(has_cash.then(|| Column::right("Cash left")));
         grid.columns = columns;
+        self.past_rows(&mut grid, name);
         for month in months {
             if stage_changes(month) {
                 grid.mark(Mark::Strong);
@@ -501,6 +515,12 @@ struct ForecastJson<'a> {
     conditions: Option<&'a [Box<str>]>,
     as_of: String,
     start: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starts_after: Option<ActualStartJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    actual_months: Vec<PastMonthJson>,
     cash: Option<Number>,
     other_costs: Number,
     months: Vec<MonthJson<'a>>,
@@ -596,6 +616,9 @@ impl Serialize for ForecastView<'_> {
             conditions: self.part.map(|part| part.conditions.as_slice()),
             as_of: self.plan.as_of.to_string(),
             start: self.plan.start.to_string(),
+            starts_after: self.after.filter(|after| after.is_used).map(ActualStartJson::from),
+            note: self.passed_over(),
+            actual_months: self.past.iter().map(PastMonthJson::from).collect(),
             cash: self.plan.cash.map(Number),
             other_costs: Number(self.plan.other_costs),
             months: months.collect(),

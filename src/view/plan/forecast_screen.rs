@@ -61,6 +61,11 @@ impl ForecastView<'_> {
 
     /// How long the cash lasts, or what the months cost without any.
     fn headline(&self) -> String {
+        let after = self.starts_after().map(|after| format!("; it {after}")).unwrap_or_default();
+        format!("{}{after}", self.verdict())
+    }
+
+    fn verdict(&self) -> String {
         let months = self.months();
         let Some(last) = months.last() else { return "No months".to_owned() };
         if self.has_cash() {
@@ -117,7 +122,7 @@ impl ForecastView<'_> {
                 (false, _) => format!("{} a month, each month at the prices of its first day", self.currency),
             },
         ));
-        remarks.extend(self.outside().map(|text| (Tone::Doubtful, text)));
+        remarks.extend(self.outside().into_iter().chain(self.passed_over()).map(|text| (Tone::Doubtful, text)));
         let context = self.scenario.map(scenario_text).into_iter().chain(techniques_text(self.techniques));
         let context =
             context.chain(self.part.map(|part| format!("{}; no cash and no one-time costs", part_words(part))));
@@ -234,7 +239,9 @@ impl ForecastView<'_> {
             columns.extend([Column::right("Revenue").optional(), Column::right("Share").optional()]);
         }
         if self.has_cash() {
-            columns.extend([Column::right("Change"), Column::right("Cash left")]);
+            // With hidden months between, a change is that of all months since the row above.
+            let is_all = chosen.len() == self.months().len();
+            columns.extend([Column::right(if is_all { "Change" } else { "Since above" }), Column::right("Cash left")]);
         }
         columns.push(Column::left("").at_least(REMARK));
         let mut grid = grid(columns);
@@ -295,7 +302,9 @@ impl ForecastView<'_> {
         } else {
             format!("other costs of {} a month", Self::whole(other))
         };
-        Some((Tone::Plain, format!("Cash begins with {} {}; {other}", Self::whole(cash), self.currency)))
+        let is_taxed = self.months().iter().any(|month| !month.tax.is_zero());
+        let tax = if is_taxed { "; it pays taxes too, which are in no costs" } else { "" };
+        Some((Tone::Plain, format!("Cash begins with {} {}; {other}{tax}", Self::whole(cash), self.currency)))
     }
 
     /// What is special about a month.

@@ -8,12 +8,16 @@ use serde::{Serialize, Serializer};
 use crate::calculate::{CheckResult, CheckStatus, CheckVerdict, Costing, FailingLineItem, TechniqueSaving};
 use crate::model::{Bound, Checklist, Dimension, FitStanding, Measured, Month, Stage};
 use crate::view::View;
+use crate::view::actuals::actual_costs::ActualCostsView;
+use crate::view::budget::check_json::RowJson;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{Number, displayed, quotient};
 use crate::view::page::scenario::{ScenarioJson, headline};
 use crate::view::page::words::rating;
 use crate::view::playbook::checklist_status::CheckStatusJson;
+pub use crate::view::playbook::review_bill::ReviewBill;
+use crate::view::playbook::review_bill::bill_rows;
 use crate::view::savings::optimize::standing;
 
 /// A stage with the savings of the techniques that help.
@@ -28,7 +32,7 @@ pub struct ReviewStage {
 }
 
 /// What is recorded of a month.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct ReviewMonth {
     /// The month.
     pub month: Month,
@@ -38,6 +42,8 @@ pub struct ReviewMonth {
     pub is_measured: bool,
     /// What the stage costs.
     pub costing: Option<Costing>,
+    /// What was billed, if anything was.
+    pub bill: Option<ReviewBill>,
     /// The line items whose values fail a check.
     pub failing: Vec<FailingLineItem>,
     /// The results of earlier months, in order.
@@ -266,7 +272,8 @@ impl View for ReviewView<'_> {
             }
             row
         });
-        Records { header, rows: Box::new(rows) }
+        let of_bill = self.month.and_then(|of| of.bill.as_ref()).into_iter().flat_map(bill_rows);
+        Records { header, rows: Box::new(rows.chain(of_bill)) }
     }
 }
 
@@ -300,6 +307,8 @@ struct MonthJson<'a> {
     rating: Option<&'static str>,
     failing_line_items: Vec<FailingJson<'a>>,
     ticks: Vec<CheckStatusJson<'a>>,
+    actuals: Option<ActualCostsView<'a>>,
+    actuals_checks: Vec<RowJson<'a>>,
 }
 
 /// A line item whose value fails a check.
@@ -451,6 +460,8 @@ fn month_json(of: &ReviewMonth) -> MonthJson<'_> {
                 unused: item.unused.map(Number),
             })
             .collect(),
+        actuals: of.bill.as_ref().map(ReviewBill::view),
+        actuals_checks: of.bill.iter().flat_map(ReviewBill::rows_json).collect(),
         ticks: of.status.iter().map(|status| CheckStatusJson::new(&of.checklists, status)).collect(),
     }
 }

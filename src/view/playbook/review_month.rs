@@ -8,7 +8,7 @@ use crate::view::page::screen::{
 };
 use crate::view::page::words::share_verdict;
 use crate::view::playbook::checklist_status::name;
-use crate::view::playbook::review::{ReviewMonth, ReviewView, bound, saves, words};
+use crate::view::playbook::review::{ReviewBill, ReviewMonth, ReviewView, bound, saves, words};
 
 /// The most things to do, before others are folded.
 const TASKS: usize = 7;
@@ -19,7 +19,9 @@ impl ReviewView<'_> {
     /// The page of a month, which is its screen too.
     pub(crate) fn month_page(&self, of: &ReviewMonth) -> Page {
         let mut blocks = vec![Block::Headline(self.month_headline(of))];
-        blocks.extend(sentences(self.cost(of).into_iter().chain(self.tasks(of))));
+        blocks.extend(sentences(
+            self.cost(of).into_iter().chain(of.bill.iter().flat_map(ReviewBill::sentences)).chain(self.tasks(of)),
+        ));
         if self.results.iter().any(|result| result.measured.is_some()) {
             blocks.push(Block::Grid(self.measured_grid()));
         }
@@ -92,6 +94,10 @@ impl ReviewView<'_> {
                 (tone, format!("{word}: {}{more}", named.join(", ")))
             };
             all.extend(by_day.into_iter().map(line));
+        }
+        if of.bill.is_none() {
+            let import = "costplan actuals import FILE, or costplan actuals add, brings them in";
+            all.push((Tone::Doubtful, format!("No bills of {}: {import}", in_words(of.month))));
         }
         if !of.is_measured {
             all.push((Tone::Doubtful, format!("Write what was measured to records/{}.yaml", of.month)));

@@ -20,7 +20,7 @@ fn compared(files: &[(&str, &str)]) -> ActualCosts {
 }
 
 /// The causes of the whole difference, which they add up to.
-fn causes(costs: &ActualCosts) -> Vec<(Cause, String)> {
+pub(super) fn causes(costs: &ActualCosts) -> Vec<(Cause, String)> {
     for row in costs.comparison.rows.iter().chain([&costs.comparison.total]) {
         let sum: Decimal = row.causes.iter().map(|(_, amount)| *amount).sum();
         assert_eq!(sum, row.difference().unwrap(), "{}", row.name);

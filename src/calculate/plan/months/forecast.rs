@@ -260,7 +260,7 @@ impl State<'_> {
         stages_on: &mut StagesOn<'_>,
     ) -> Result<ForecastMonth, Vec<Diagnostic>> {
         let of_customers = |fault: Fault| vec![fault.at(&format!("the number of customers in {month}"), None)];
-        if index > 0 {
+        if index > 0 || self.plan.is_under_way {
             let (gained, leaving) = self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
             if let Some(introductory) = self.plan.introductory {
                 self.new_customers.pass(introductory, gained, leaving).map_err(of_customers)?;

@@ -79,7 +79,7 @@ impl ReviewBill {
 }
 
 /// The bill of a month in the columns of a review: each value with what was planned, and each budget and alert.
-pub(super) fn bill_rows(bill: &ReviewBill) -> Vec<Vec<Cell<'static>>> {
+pub(super) fn bill_rows(bill: &ReviewBill) -> Vec<Vec<Cell<'_>>> {
     let (comparison, economics, currency) = (&bill.comparison, &bill.plan.economics, bill.stage.currency);
     let total = &comparison.total;
     let row = |metric: &'static str, text: String, [measured, bound]: [Cell<'static>; 2], verdict: &'static str| {

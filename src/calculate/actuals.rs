@@ -5,4 +5,6 @@ pub(crate) mod billed_stage;
 pub(crate) mod compare;
 pub(crate) mod comparison;
 pub(crate) mod matching;
+pub(crate) mod planned_bill;
+pub(crate) mod planned_charge;
 pub(crate) mod run_rate;

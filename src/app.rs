@@ -30,6 +30,7 @@ mod import_rates;
 mod new_plan;
 mod new_plan_text;
 mod plan;
+mod planned_bills;
 mod prices_diff;
 mod request;
 mod review;
@@ -53,6 +54,7 @@ pub use import::{ImportedPrices, ImportedSheet, PriceImport, import_aws, import_
 pub use import_rates::{ImportedRates, RateImport, import_rates};
 pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
+pub use planned_bills::{forecast_bills, planned_bills};
 pub use prices_diff::{PricesDiff, prices_diff};
 pub use request::{Request, Settled};
 pub use review::{Reviewed, review, review_month};

@@ -40,8 +40,8 @@ mod write;
 #[cfg(feature = "cli")]
 pub(crate) use bill::open_bill;
 #[cfg(feature = "cli")]
-pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_prices, bundled_stages, bundled_vendors};
-pub(crate) use bundled::{NEW_PLAN, bundled_mappings, is_bundled_stage};
+pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_stages, bundled_vendors};
+pub(crate) use bundled::{NEW_PLAN, bundled_mappings, bundled_prices, is_bundled_stage};
 #[cfg(feature = "cli")]
 pub(crate) use file::file;
 pub(crate) use file::{ProjectFile, read, replaced_file};
@@ -59,4 +59,4 @@ pub(crate) use regular::{open_typed, typed_text};
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};
 #[cfg(feature = "cli")]
-pub(crate) use write::{check_new, lock_beside, replace, write_new};
+pub(crate) use write::{check_new, lock_beside, replace, replace_bytes, write_new};

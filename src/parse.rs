@@ -79,7 +79,7 @@ pub use price_mapping::{
 };
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SheetBaseRaw,
-    SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part, sku_texts,
+    SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, days_in, price_sheet, price_sheet_part, sku_texts,
 };
 pub(crate) use project::readable_project;
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};

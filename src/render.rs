@@ -14,6 +14,8 @@ mod inert;
 mod json;
 mod layout;
 mod markdown;
+#[cfg(feature = "cli")]
+mod parquet;
 mod runner;
 mod script;
 mod table;
@@ -22,7 +24,7 @@ mod yaml;
 
 use std::io::{self, Write};
 
-use crate::view::{Page, View};
+use crate::view::{Page, Records, View};
 
 pub use ci::{github, junit, sarif, slack};
 pub use csv::CsvDialect;
@@ -30,6 +32,8 @@ pub use diagnostic::diagnostics;
 pub use document::document;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
+#[cfg(feature = "cli")]
+pub use parquet::parquet;
 pub use runner::{LogCommands, RunnerLog};
 pub use script::script;
 pub use yaml::yaml;
@@ -69,6 +73,14 @@ pub fn remark(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()
 /// The errors of `out`.
 pub fn sentence(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     table::sentence(text, layout, out)
+}
+
+/// Writes rows for spreadsheets.
+///
+/// # Errors
+/// The errors of `out`.
+pub fn records(records: Records<'_>, dialect: CsvDialect, out: &mut impl Write) -> io::Result<()> {
+    csv::write(records, dialect, out)
 }
 
 /// Writes a view in a format.

@@ -17,6 +17,7 @@ pub(crate) mod prices;
 pub(crate) mod savings;
 
 pub use actuals::actual_costs::ActualCostsView;
+pub use actuals::focus::{FocusVersion, PlannedMonth, focus};
 pub use actuals::import::{BillImportView, ImportChange, ImportedBill, ImportedMonth};
 #[cfg(feature = "cli")]
 pub use actuals::rules::{SuggestedRule, suggested_rules};
@@ -41,6 +42,7 @@ pub(crate) use page::finding::unknown_in_stage;
 pub use page::layout::{Align, Block, Cell, Code, Column, Grid, Mark, Page, Records};
 pub use page::number::{Number, thousands};
 pub use page::selection::{Selection, SubjectName};
+pub use page::typed_table::{ColumnType, TypedTable, TypedValue};
 pub use plan::affordable::AffordableView;
 pub use plan::breakeven::BreakevenView;
 pub use plan::forecast::ForecastView;

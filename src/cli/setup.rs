@@ -4,6 +4,7 @@
 pub(crate) mod complete;
 pub(crate) mod completions;
 pub(crate) mod explain_error;
+pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod init;
 mod init_args;

@@ -74,10 +74,21 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
             Diagnostic::new(Code::FileTooLarge, message).help("write less into one file: fewer stages or scenarios")
         );
     }
+    replace_bytes(path, text.as_bytes())
+}
+
+/// As [`replace`], with bytes that costplan does not read again.
+///
+/// # Errors
+/// `file-not-readable`.
+pub fn replace_bytes(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(Diagnostic::new(Code::NotAFile, format!("`{}` is not a regular file", path.display())));
+    }
     let replaced = || {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let permissions = fs::metadata(&path).ok().map(|metadata| metadata.permissions());
-        let file = beside(&path, text)?;
+        let file = beside(&path, bytes)?;
         if let Some(permissions) = permissions {
             file.as_file().set_permissions(permissions)?;
         }
@@ -105,12 +116,12 @@ pub fn lock_beside(path: &Path) -> Result<Option<fs::File>, Diagnostic> {
 }
 
 pub(crate) fn write_one(path: &Path, text: &str) -> io::Result<()> {
-    beside(path, text)?.persist_noclobber(path).map_err(|error| error.error)?;
+    beside(path, text.as_bytes())?.persist_noclobber(path).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// A new file with a text, next to its future place.
-pub(crate) fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
+/// A new file with these bytes, next to its future place.
+pub(crate) fn beside(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent)?;
     let mut builder = tempfile::Builder::new();
@@ -127,7 +138,7 @@ pub(crate) fn beside(path: &Path, text: &str) -> io::Result<tempfile::NamedTempF
     if is_locked {
         remove_unfinished(parent, file.path());
     }
-    file.write_all(text.as_bytes())?;
+    file.write_all(bytes)?;
     Ok(file)
 }
 
@@ -171,7 +182,7 @@ mod tests {
         let at = directory.path();
         fs::write(at.join(".costplan-left.unfinished"), "half").unwrap();
         fs::write(at.join(".costplan-notes"), "a user's own").unwrap();
-        let being_written = beside(&at.join("other.yaml"), "text").unwrap();
+        let being_written = beside(&at.join("other.yaml"), b"text").unwrap();
         let name = being_written.path().file_name().unwrap().to_str().unwrap().to_owned();
         assert!(!names(at).contains(&".costplan-left.unfinished".to_owned()));
         replace(&at.join("snapshot.yaml"), "text").unwrap();

@@ -2,6 +2,8 @@
 
 pub(crate) mod actual_costs;
 mod actual_costs_json;
+pub(crate) mod focus;
+mod focus_services;
 pub(crate) mod import;
 #[cfg(feature = "cli")]
 pub(crate) mod rules;

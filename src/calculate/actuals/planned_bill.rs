@@ -53,6 +53,12 @@ pub struct PlannedCharge {
 }
 
 impl PlannedCharge {
+    /// A cost of one month.
+    pub fn once(amount: Decimal, currency: Currency) -> Self {
+        let row = Self::new(None, ChargeKind::Purchase, Some(amount), currency);
+        Self { price: Some(Price::once(amount, amount)), ..row }
+    }
+
     /// A row without a price.
     fn new(line_item: Option<usize>, kind: ChargeKind, cost: Option<Decimal>, currency: Currency) -> Self {
         Self {
@@ -103,6 +109,22 @@ fn add_rest(costing: &Costing, charges: &mut [PlannedCharge]) -> Result<(), Faul
         last.rounding = add(last.rounding, totals.rounding)?;
     }
     Ok(())
+}
+
+/// Adds what is left of a cost to the price of a row that is paid once, if there is one.
+fn add_to_one(rows: &mut [PlannedCharge], rest: Decimal) -> Result<bool, Fault> {
+    let is_one = |price: &Price| price.quantity == Decimal::ONE && !price.contracted.is_zero();
+    for row in rows.iter_mut().rev() {
+        let (Some(price), Some(cost)) = (row.price.as_mut().filter(|price| is_one(price)), row.cost) else { continue };
+        let is_list = price.list == price.contracted;
+        price.contracted = add(price.contracted, rest)?;
+        if is_list {
+            price.list = price.contracted;
+        }
+        row.cost = Some(add(cost, rest)?);
+        return Ok(row.cost == Some(price.contracted));
+    }
+    Ok(false)
 }
 
 /// What is billed for each charge.
@@ -162,7 +184,7 @@ impl BilledLine<'_> {
         if line.is_known {
             let billed = rows.iter().try_fold(Decimal::ZERO, |sum, row| add(sum, row.cost.unwrap_or_default()))?;
             let rest = subtract(add(line.exact, line.off)?, billed)?;
-            if !rest.is_zero() || rows.is_empty() {
+            if !(rest.is_zero() && !rows.is_empty() || add_to_one(&mut rows, rest)?) {
                 rows.push(self.rest(rest));
             }
             if !line.off.is_zero() {
@@ -186,12 +208,13 @@ impl BilledLine<'_> {
         let kind = if is_below { ChargeKind::Adjustment } else { ChargeKind::Purchase };
         let row = PlannedCharge::new(Some(self.place), kind, Some(rest), self.stage.currency);
         let label = (!rest.is_zero()).then(|| "rounding of converted prices".to_owned());
-        PlannedCharge { price: (!is_below).then(|| Price::once(rest)), label, ..row }
+        PlannedCharge { price: (!is_below).then(|| Price::once(rest, rest)), label, ..row }
     }
 
     /// What is deducted from the line item, in words.
     fn reasons(&self) -> String {
-        let fits = |adjustment: &&crate::model::Adjustment| rows_of(self.stage, adjustment).any(|row| row == self.place);
+        let fits =
+            |adjustment: &&crate::model::Adjustment| rows_of(self.stage, adjustment).any(|row| row == self.place);
         let reasons = self.stage.adjustments.iter().filter(fits).map(|adjustment| &*adjustment.reason);
         reasons.collect::<Vec<_>>().join(", ")
     }

@@ -21,12 +21,42 @@ pub struct BillPrice {
     pub contracted: Decimal,
     /// The list price, in the reporting currency: that of the vendor where another one is agreed.
     pub list: Decimal,
+    /// The price that is paid, in the currency of the vendor.
+    pub native: Decimal,
+    /// The list price, in the currency of the vendor.
+    pub native_list: Decimal,
 }
 
 impl BillPrice {
-    /// An amount that is paid once.
-    pub(super) fn once(amount: Decimal) -> Self {
-        Self { quantity: Decimal::ONE, per: Decimal::ZERO, contracted: amount, list: amount }
+    /// An amount that is paid once, in both currencies.
+    pub(super) fn once(amount: Decimal, native: Decimal) -> Self {
+        Self {
+            quantity: Decimal::ONE,
+            per: Decimal::ZERO,
+            contracted: amount,
+            list: amount,
+            native,
+            native_list: native,
+        }
+    }
+}
+
+/// What amounts of a price are multiplied by: without the tax that they include, and from that into the reporting currency.
+struct Factor {
+    net: Fraction,
+    rate: Fraction,
+}
+
+/// An amount in the currency of the vendor and in the reporting currency.
+struct Converted {
+    native: Fraction,
+    price: Fraction,
+}
+
+impl Factor {
+    fn apply(&self, price: &Fraction) -> Result<Converted, Fault> {
+        let native = price.multiply(&self.net)?;
+        Ok(Converted { price: native.multiply(&self.rate)?, native })
     }
 }
 
@@ -64,12 +94,14 @@ impl BilledAs<'_> {
         let factor = self.factor(self.line.and_then(|line| line.terms()))?;
         let mut sum = Fraction::ZERO;
         for part in self.parts {
-            sum = sum.add(&part.units.multiply(&self.quantity)?.multiply(&part.price)?.multiply(&factor)?)?;
+            let price = factor.apply(&part.price)?.price;
+            sum = sum.add(&part.units.multiply(&self.quantity)?.multiply(&price)?)?;
         }
         let mut rows = Vec::new();
         if sum == self.cost {
             for (place, part) in self.parts.iter().enumerate() {
-                rows.extend(self.row(part, self.list_price(place, part)?, &factor)?);
+                let price = factor.apply(&part.price)?;
+                rows.extend(self.row(part, &price, self.list_price(place, part)?.as_ref().unwrap_or(&price))?);
             }
         } else {
             rows.push(self.whole(&self.cost)?);
@@ -77,56 +109,55 @@ impl BilledAs<'_> {
         self.consume(rows)
     }
 
-    /// What an amount of the prices is in the reporting currency and without the tax that they include.
-    fn factor(&self, terms: Option<&std::sync::Arc<Terms>>) -> Result<Fraction, Fault> {
+    /// What amounts of the prices are multiplied by.
+    fn factor(&self, terms: Option<&std::sync::Arc<Terms>>) -> Result<Factor, Fault> {
         let one = Fraction::from(Decimal::ONE);
-        let currency = terms.map_or(self.currency, |terms| terms.currency);
-        let rate = match self.stage.rate(currency) {
+        let rate = match self.stage.rate(terms.map_or(self.currency, |terms| terms.currency)) {
             Some(rate) => rate.convert(&one)?,
             None => one.clone(),
         };
-        match terms.and_then(|terms| terms.includes_tax) {
-            Some(tax) => Ok(rate.divide(&one.add(&tax.into())?)?),
-            None => Ok(rate),
-        }
+        let net = match terms.and_then(|terms| terms.includes_tax) {
+            Some(tax) => one.divide(&one.add(&tax.into())?)?,
+            None => one,
+        };
+        Ok(Factor { net, rate })
     }
 
-    /// The list price of a part, in the reporting currency; `None` where the paid price is the list price.
-    fn list_price(&self, place: usize, part: &PricedPart) -> Result<Option<Fraction>, Fault> {
+    /// The list price of a part; `None` where the paid price is the list price, or the list has other parts.
+    fn list_price(&self, place: usize, part: &PricedPart) -> Result<Option<Converted>, Fault> {
         let is_same = |list: &&PricedPart| list.units == part.units && list.per == part.per;
-        let Some(list) = self.list.get(place).filter(|list| self.list.len() == self.parts.len() && is_same(list)) else {
-            return Ok(None);
-        };
-        let factor = self.factor(self.line.and_then(|line| line.list.as_ref()))?;
-        Ok(Some(list.price.multiply(&factor)?))
+        let terms = self.line.and_then(|line| line.list.as_ref());
+        let is_alike =
+            self.list.len() == self.parts.len() && terms.is_some_and(|terms| terms.currency == self.currency);
+        let Some(list) = self.list.get(place).filter(is_same).filter(|_| is_alike) else { return Ok(None) };
+        self.factor(terms)?.apply(&list.price).map(Some)
     }
 
-    /// The row of a part; none for no units.
-    fn row(
-        &self,
-        part: &PricedPart,
-        list: Option<Fraction>,
-        factor: &Fraction,
-    ) -> Result<Option<ChargeRow>, Fault> {
-        let quantity = part.units.multiply(&self.quantity)?;
-        if quantity.is_zero() {
+    /// The row of a part at its price; none for no units.
+    fn row(&self, part: &PricedPart, price: &Converted, list: &Converted) -> Result<Option<ChargeRow>, Fault> {
+        let units = part.units.multiply(&self.quantity)?;
+        if units.is_zero() {
             return Ok(None);
         }
-        let price = part.price.multiply(factor)?;
-        let Some(exact) = quantity.exact() else { return self.whole(&quantity.multiply(&price)?).map(Some) };
-        let Some((contracted, cost)) = price_of(&price, exact)? else {
-            return self.whole(&quantity.multiply(&price)?).map(Some);
+        let quantity = units.exact();
+        let found = quantity.map(|quantity| price_of(&price.price, quantity)).transpose()?.flatten();
+        let (Some(quantity), Some((contracted, cost))) = (quantity, found) else {
+            return self.whole(&units.multiply(&price.price)?).map(Some);
         };
-        let list = list.map(|list| price_of(&list, exact)).transpose()?.flatten();
-        let list = list.map_or(contracted, |(list, _)| list);
-        let price = BillPrice { quantity: exact, per: part.per, contracted, list };
+        let of_list = price_of(&list.price, quantity)?.map_or(contracted, |(list, _)| list);
+        let (native, native_list) = (price.native.to_decimal()?, list.native.to_decimal()?);
+        let price = BillPrice { quantity, per: part.per, contracted, list: of_list, native, native_list };
         Ok(Some(ChargeRow { label: part.tier.clone(), price, consumed: None, cost }))
     }
 
     /// An amount as one row.
     fn whole(&self, cost: &Fraction) -> Result<ChargeRow, Fault> {
+        let native = match self.stage.rate(self.currency) {
+            Some(rate) => rate.convert_back(cost)?,
+            None => cost.clone(),
+        };
         let cost = cost.to_decimal()?;
-        Ok(ChargeRow { label: None, price: BillPrice::once(cost), consumed: None, cost })
+        Ok(ChargeRow { label: None, price: BillPrice::once(cost, native.to_decimal()?), consumed: None, cost })
     }
 
     /// The rows with what is consumed of each; what none of them bills is included in the price, and is the first row.
@@ -141,8 +172,7 @@ impl BilledAs<'_> {
         let is_by_unit = rows.iter().all(|row| !row.price.per.is_zero());
         if is_by_unit && !included.is_negative() && !included.is_zero() {
             let quantity = included.to_decimal()?;
-            let (contracted, list) = (Decimal::ZERO, Decimal::ZERO);
-            let price = BillPrice { quantity, per: Decimal::ONE, contracted, list };
+            let price = BillPrice { quantity, per: Decimal::ONE, ..BillPrice::once(Decimal::ZERO, Decimal::ZERO) };
             let label = Some("included".to_owned());
             rows.insert(0, ChargeRow { label, price, consumed: None, cost: Decimal::ZERO });
         }

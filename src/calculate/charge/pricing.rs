@@ -181,12 +181,7 @@ impl fmt::Display for TierLabel<'_> {
 }
 
 /// Reports what is billed of a tier: its units, and its fee.
-fn tell_tier<O: Observer>(
-    bought: (&Fraction, Decimal),
-    tier: &Tier,
-    label: TierLabel<'_>,
-    steps: &mut Steps<'_, O>,
-) {
+fn tell_tier<O: Observer>(bought: (&Fraction, Decimal), tier: &Tier, label: TierLabel<'_>, steps: &mut Steps<'_, O>) {
     let is_one_of_several = label.tiers.len() > 1;
     steps.part(bought, tier.price, is_one_of_several.then_some(&label));
     if !tier.flat.is_zero() {

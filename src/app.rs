@@ -38,6 +38,7 @@ mod workbook;
 pub use crate::diagnostic::Failure;
 pub use actuals::actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
 pub use actuals::calibrate::{Calibrated, calibrate};
+pub use actuals::planned_bills::{forecast_bills, planned_bills};
 pub use afford::{Afforded, afford, rate};
 pub use check::{Checked, check, check_actuals, check_requiring};
 pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};

@@ -32,6 +32,7 @@ pub use actuals::compare::compare as compare_actuals;
 pub use actuals::comparison::{ComparedRow, Comparison, DifferenceCause, RowSubject, RowsBy};
 pub use actuals::matching::{Target, matched};
 pub use actuals::per_customer::{FormulaPlace, PerCustomer};
+pub use actuals::planned_bill::{BillPrice, PlannedBill, PlannedCharge, planned_bill};
 pub use budget::checks::{budget_checks, unchecked_range};
 pub use budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict, Remark};
 pub use budget::growth::growth_checks;
@@ -49,7 +50,9 @@ pub use cost::finding::{Finding, FindingCode, LimitUse, Severity, Unknown};
 pub use cost::reach::{reach_operations, target_reach};
 pub use cost::stage::stage;
 pub use cost::technique_use::techniques_leave;
-pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
+pub use cost::trace::{
+    ChargeRecord, Observer, Operand, Operation, Origin, PricedPart, Step, Subject, Trace, Unobserved,
+};
 pub use cost::usage::{UsageOfCharge, drivers_of, usage_of};
 pub use history::attribution::attribution;
 pub use history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
@@ -61,7 +64,7 @@ pub use plan::breakeven_result::{
     ArpuNeeded, Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, GoalReach, Hurdle, RatingReach, Reach,
     RevenueNeeded,
 };
-pub use plan::months::forecast::{day_of, forecast};
+pub use plan::months::forecast::{Served, day_of, forecast};
 pub use plan::months::forecast_result::{Forecast, ForecastEvent, ForecastMonth, ForecastYear, NeededStage};
 pub use plan::peak::{Peak, peak, peak_operations};
 pub use plan::points::{BreakPoint, Change, Fit, StagePoint, SweepPoint};

@@ -74,6 +74,7 @@ const TASKS: &[(&str, &[Command])] = &[
             setup::init::COMMAND,
             setup::validate::COMMAND,
             playbook::runbook::COMMAND,
+            setup::export::COMMAND,
             setup::schema::COMMAND,
             setup::completions::COMMAND,
             setup::man::COMMAND,

@@ -40,8 +40,8 @@ mod write;
 #[cfg(feature = "cli")]
 pub(crate) use bill::{OpenBill, open_bill};
 #[cfg(feature = "cli")]
-pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_prices, bundled_stages, bundled_vendors};
-pub(crate) use bundled::{NEW_PLAN, bundled_mappings, is_bundled_stage};
+pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_stages, bundled_vendors};
+pub(crate) use bundled::{NEW_PLAN, bundled_mappings, bundled_prices, is_bundled_stage};
 #[cfg(feature = "cli")]
 pub(crate) use file::file;
 pub(crate) use file::{ProjectFile, read, replaced_file};

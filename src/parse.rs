@@ -54,7 +54,7 @@ pub use prices::price_mapping::{
 };
 pub use prices::price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SheetBaseRaw,
-    SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part, sku_texts,
+    SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, days_in, price_sheet, price_sheet_part, sku_texts,
 };
 pub use prices::search_words::{SearchWordsRaw, search_words};
 pub use prices::specification::{ServiceRaw, SizesRaw, SpecificationRaw};

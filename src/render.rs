@@ -14,6 +14,8 @@ mod inert;
 mod json;
 mod layout;
 mod markdown;
+#[cfg(feature = "cli")]
+mod parquet;
 mod runner;
 mod script;
 mod table;
@@ -24,7 +26,7 @@ mod yaml;
 
 use std::io::{self, Write};
 
-use crate::view::{Page, View};
+use crate::view::{Page, Records, View};
 
 pub use ci::{github, junit, sarif, slack};
 pub use csv::CsvDialect;
@@ -32,6 +34,8 @@ pub use diagnostic::diagnostics;
 pub use document::document;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
+#[cfg(feature = "cli")]
+pub use parquet::parquet;
 pub use runner::{LogCommands, RunnerLog};
 pub use script::script;
 #[cfg(feature = "cli")]
@@ -73,6 +77,14 @@ pub fn remark(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()
 /// The errors of `out`.
 pub fn sentence(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     table::sentence(text, layout, out)
+}
+
+/// Writes rows for spreadsheets.
+///
+/// # Errors
+/// The errors of `out`.
+pub fn records(records: Records<'_>, dialect: CsvDialect, out: &mut impl Write) -> io::Result<()> {
+    csv::write(records, dialect, out)
 }
 
 /// Writes a view in a format.

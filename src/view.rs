@@ -19,6 +19,7 @@ pub(crate) mod workbook;
 
 pub use actuals::actual_costs::ActualCostsView;
 pub use actuals::calibration::{CalibratedFile, CalibratedNumber, CalibratedPlan, CalibrationView, LeftOutMonth};
+pub use actuals::focus::{FocusVersion, PlannedMonth, focus};
 pub use actuals::import::{BillImportView, ImportChange, ImportedBill, ImportedMonth};
 #[cfg(feature = "cli")]
 pub use actuals::rules::{SuggestedRule, suggested_rules};
@@ -43,6 +44,7 @@ pub(crate) use page::finding::unknown_in_stage;
 pub use page::layout::{Align, Block, Cell, Code, Column, Grid, Mark, Page, Records};
 pub use page::number::{Number, thousands};
 pub use page::selection::{Selection, SubjectName};
+pub use page::typed_table::{ColumnType, TypedTable, TypedValue};
 pub use plan::affordable::AffordableView;
 pub use plan::breakeven::BreakevenView;
 pub use plan::forecast::ForecastView;

@@ -9,11 +9,13 @@
 //! | rows add up to sums, and sums to totals | [`sums`] |
 //! | a snapshot that was written is read, and says the same | [`commands`] |
 //! | a run ends when its operations are used up | [`commands`] |
+//! | an answer of a vendor that is imported twice changes nothing the second time | [`imports`] |
 
 pub mod arguments;
 pub mod commands;
 pub mod files;
 pub mod git_output;
+pub mod imports;
 pub mod mutate;
 pub mod refused;
 pub mod shown;

@@ -3,7 +3,7 @@
 use costplan::parse;
 
 use crate::files::file;
-use crate::{arguments, files, git_output};
+use crate::{arguments, files, git_output, imports};
 
 /// What a target does with an input.
 pub type Run = fn(&[u8]);
@@ -17,6 +17,7 @@ pub const TARGETS: &[(&str, Run)] = &[
     ("customers", files::customers),
     ("exchange_rates", |data| file("pricing/fx.toml", data, parse::exchange_rates)),
     ("git_output", git_output::read),
+    ("import", imports::answer),
     ("manifest", |data| file("stages/1-test.yaml", data, parse::manifest)),
     ("metrics", files::metrics),
     ("price_sheet", files::price_sheet),

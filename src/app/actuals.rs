@@ -4,3 +4,4 @@ pub(crate) mod actual_costs;
 #[cfg(feature = "cli")]
 pub(crate) mod actuals;
 pub(crate) mod calibrate;
+pub(crate) mod planned_bills;

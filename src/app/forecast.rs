@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::app::forecast_start::{begin, last_actual};
 use crate::app::request::Request;
-use crate::calculate::{self, Forecast};
+use crate::calculate::{self, Forecast, Served};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{Currency, ForecastPlan, Month, Revenue, ScenarioName, Stage, StageChoice, StagePart};
 use crate::parse::ForecastRaw;
@@ -42,7 +42,17 @@ pub struct Forecasted {
 /// Everything that is wrong with the request, the assumptions and the stages; `invalid-argument` if the revenue is unknown
 /// and cash is given, or the stages are chosen by it.
 pub fn forecast(workspace: &mut Workspace, request: &Request, assumed: ForecastRaw) -> Result<Forecasted, Failure> {
-    forecasted(workspace, request, assumed, true).map_err(|wrong| workspace.failure(wrong))
+    forecast_with(workspace, request, assumed, &mut |_, _, _| Ok(()))
+}
+
+/// As [`forecast`]; `served` is called with the stage that runs in a month and with its inputs.
+pub(crate) fn forecast_with(
+    workspace: &mut Workspace,
+    request: &Request,
+    assumed: ForecastRaw,
+    served: &mut Served<'_>,
+) -> Result<Forecasted, Failure> {
+    forecasted(workspace, request, assumed, true, served).map_err(|wrong| workspace.failure(wrong))
 }
 
 /// The forecast that the project or the scenario of a request assumes, without cash; `None` if they do not say how the
@@ -63,7 +73,7 @@ pub(crate) fn assumed_forecast(
     if !says_how {
         return Ok(None);
     }
-    forecasted(workspace, request, ForecastRaw::nothing(Span::NOWHERE), false).map(Some)
+    forecasted(workspace, request, ForecastRaw::nothing(Span::NOWHERE), false, &mut |_, _, _| Ok(())).map(Some)
 }
 
 /// A forecast, with cash or without.
@@ -72,6 +82,7 @@ fn forecasted(
     request: &Request,
     assumed: ForecastRaw,
     has_cash: bool,
+    served: &mut Served<'_>,
 ) -> Result<Forecasted, Vec<Diagnostic>> {
     let settled = request.settled(workspace)?;
     let is_file_of_project = assumed.customers_file.is_none();
@@ -113,7 +124,7 @@ fn forecasted(
     check_revenue(&plan, &first)?;
     days.first = Some((first_day, first));
     let progress = workspace.progress.clone();
-    let forecast = calculate::forecast(&plan, &progress, |day| days.stages_on(day, workspace))?;
+    let forecast = calculate::forecast(&plan, &progress, |day| days.stages_on(day, workspace), served)?;
     Ok(Forecasted { plan, forecast, currency, scenario: days.request.scenario, part, techniques, after })
 }
 

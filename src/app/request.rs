@@ -196,6 +196,7 @@ impl Request {
                 .or(file.and_then(|file| file.customers).map(|count| count.value))
                 .or(defaults.and_then(|defaults| defaults.customers).map(|count| count.value)),
             request: resolve::Request {
+                rates_on: None,
                 as_of: self
                     .as_of
                     .or(file.and_then(|file| file.as_of))

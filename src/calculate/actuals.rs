@@ -7,4 +7,6 @@ pub(crate) mod compare;
 pub(crate) mod comparison;
 pub(crate) mod matching;
 pub(crate) mod per_customer;
+pub(crate) mod planned_bill;
+pub(crate) mod planned_charge;
 pub(crate) mod run_rate;

@@ -13,6 +13,12 @@ pub(crate) enum Fault {
     /// An amount is below zero.
     #[error("the result is below zero")]
     Negative,
+    /// An input or a meter of a SKU is below zero, by its place among these.
+    #[error("the result is below zero")]
+    NegativeUsage(u16),
+    /// A share that an input of a SKU takes is above all, by the place of the input.
+    #[error("a share is at most 100%")]
+    ShareAboveAll(u16),
     /// A technique has a `before` of zero, so it has nothing to reduce.
     #[error("a technique in use has nothing to reduce: its `before` is zero")]
     NothingBefore,
@@ -42,10 +48,13 @@ impl Fault {
             Self::Arithmetic(ArithmeticError::LostDigits) => Code::LostDigits,
             Self::Arithmetic(ArithmeticError::DivisionByZero) | Self::NothingBefore => Code::DivisionByZero,
             Self::Arithmetic(ArithmeticError::Overflow | ArithmeticError::MixedCurrencies) => Code::Overflow,
-            Self::Negative | Self::Arithmetic(ArithmeticError::Replicas(ReplicaFault::Load)) => Code::NegativeAmount,
-            Self::OutOfBounds | Self::UnknownInput | Self::Arithmetic(ArithmeticError::Replicas(_)) => {
-                Code::InvalidRange
-            }
+            Self::Negative
+            | Self::NegativeUsage(_)
+            | Self::Arithmetic(ArithmeticError::Replicas(ReplicaFault::Load)) => Code::NegativeAmount,
+            Self::OutOfBounds
+            | Self::ShareAboveAll(_)
+            | Self::UnknownInput
+            | Self::Arithmetic(ArithmeticError::Replicas(_)) => Code::InvalidRange,
         };
         let message = format!("{what} cannot be computed: {self}");
         let diagnostic = match span {

@@ -9,6 +9,7 @@ mod list;
 mod new;
 pub(crate) mod quote;
 mod show;
+mod skus;
 mod stale;
 mod vendors;
 mod write;

@@ -40,6 +40,8 @@ struct Offer {
     dimensions: HashMap<String, Vec<Dimension>>,
     /// How many products there were.
     seen: usize,
+    /// Whether the terms come before the products, so that they were read when no product was known.
+    are_terms_first: bool,
 }
 
 /// A price of a product for a part of its usage.
@@ -90,6 +92,14 @@ pub(crate) fn read_list(
         let diagnostic = Diagnostic::new(Code::OtherAnswer, message);
         return Err(vec![diagnostic.help("import an offer file, JSON or CSV, or an answer of GetProducts")]);
     }
+    if offer.are_terms_first && !offer.products.is_empty() {
+        let message =
+            format!("the terms of `{name}` come before its products, so it is not known which of them are wanted");
+        let diagnostic = Diagnostic::new(Code::OtherAnswer, message);
+        return Err(vec![diagnostic.help(
+            "write the products first: `jq '{formatVersion, products, terms}' OFFER.json`; offer files of AWS have them first",
+        )]);
+    }
     skus(name, &offer, terms, list)?;
     Ok(offer.seen)
 }
@@ -108,6 +118,10 @@ fn of_json(name: &str, input: impl BufRead, terms: &ImportTerms<'_>, offer: &mut
     let known = std::cell::RefCell::new(offer);
     let mut visit = |path: &[String]| {
         let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        if path == ["terms", "OnDemand"] {
+            let mut offer = known.borrow_mut();
+            offer.are_terms_first = offer.seen == 0;
+        }
         match path[..] {
             ["products" | "PriceList" | "terms"] | ["terms", "OnDemand"] => Visit::Enter,
             ["products" | "PriceList", _] => Visit::Keep,

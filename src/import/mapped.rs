@@ -127,7 +127,12 @@ impl Reading<'_, '_> {
     /// The vendor of the record; `None` if it is another than the requested one.
     fn vendor(&self) -> Option<String> {
         let vendor = match &self.mapping.vendor {
-            Some(template) => sku_name(&self.record.filled(&template.value)?, &[]),
+            Some(template) => {
+                let written = self.record.filled(&template.value)?;
+                let known = self.mapping.vendors.iter().flat_map(|vendors| &vendors.entries);
+                let known = known.into_iter().find(|(name, _)| name.value == written);
+                known.map_or_else(|| sku_name(&written, &[]), |(_, id)| sku_name(&id.value, &[]))
+            }
             None => self.terms.vendor_of_answer.to_owned(),
         };
         self.terms.vendor.is_none_or(|wanted| wanted == vendor).then_some(vendor)

@@ -44,7 +44,6 @@ pub fn bundled_vendors() -> impl Iterator<Item = &'static str> + Clone {
 }
 
 /// The text of a bundled file of prices, to be copied into a project.
-#[cfg(feature = "cli")]
 pub fn bundled_prices(stem: &str) -> Option<&'static str> {
     PRICING.iter().find(|(name, _)| name.strip_suffix(".toml") == Some(stem)).map(|(_, text)| *text)
 }

@@ -82,6 +82,9 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
 /// # Errors
 /// `file-not-readable`.
 pub fn replace_bytes(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
+    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(Diagnostic::new(Code::NotAFile, format!("`{}` is not a regular file", path.display())));
+    }
     let replaced = || {
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let permissions = fs::metadata(&path).ok().map(|metadata| metadata.permissions());

@@ -151,7 +151,7 @@ const BETWEEN: char = '\u{1}';
 /// Writes a grid. The rows after the first thousand are left out, except for the sums at the end.
 fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let shown = shown_rows(grid);
-    let left_out = grid.len() - shown.len();
+    let left_out = grid.len() - shown.len() + grid.beyond;
     let has_cells = |row: &usize| !grid.has(*row, Mark::Wide);
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);

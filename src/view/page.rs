@@ -15,5 +15,6 @@ pub(crate) mod section;
 pub(crate) mod selection;
 pub(crate) mod shown;
 pub(crate) mod specification;
+pub(crate) mod typed_table;
 pub(crate) mod verdict;
 pub(crate) mod words;

@@ -1,7 +1,7 @@
 //! The names that complete a command line.
 
 use crate::diagnostic::Problems;
-use crate::load::ProjectFile;
+use crate::load::{self, ProjectFile};
 use crate::parse;
 use crate::workspace::prices::price_book::{RATES, vendors};
 use crate::workspace::project::{Failed, Workspace};
@@ -25,6 +25,8 @@ pub enum Named {
     Runbooks,
     /// Vendors of price sheets.
     Vendors,
+    /// Sources of prices that can be imported, which have the prices of several vendors or of one.
+    PriceSources,
     /// SKUs of price sheets: `vendor/name`.
     Skus,
 }
@@ -39,6 +41,7 @@ impl Workspace {
             Named::Checklists => stems(self.checklist_files()),
             Named::Runbooks => stems(self.runbook_files()),
             Named::Vendors => vendors(&self.price_files().unwrap_or_default()),
+            Named::PriceSources => load::bundled_mappings().map(|(name, _)| name.to_owned()).collect(),
             Named::Skus => self.sku_names(start),
         };
         names.retain(|name| name.starts_with(start));

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::diagnostic::Problems;
 use crate::load::{FOLDERS, Folder};
-use crate::model::{Formula, LinePricing, Slot, Stage, Usage};
-use crate::parse::{FromNode as _, LineItemRaw, PathsRaw, Reader, ScalarOr, StageManifestRaw};
+use crate::model::{Formula, LineItem, LinePricing, Slot, Stage, Usage};
+use crate::parse::{DiscountRaw, FromNode as _, LineItemRaw, PathsRaw, Reader, ScalarOr, StageManifestRaw};
 use crate::source::{FileId, Span, Spanned};
 use crate::workspace::prices::price_book::RATES;
 use crate::workspace::project::{Manifest, Workspace, text};
@@ -195,6 +195,8 @@ impl Workspace {
             }
         }
         let Some(raw) = &manifest.raw else { return remarks };
+        remarks.extend(self.ended(raw, stage));
+        remarks.extend(stage.line_items.iter().filter_map(|item| self.of_parts(item)));
         let reader = &mut Reader { text: self.text_of_manifest(manifest.file), problems: &mut Problems::default() };
         for (node, item) in raw.line_items.clone().into_nodes().zip(&stage.line_items) {
             let Some(LineItemRaw { purchase, .. }) = LineItemRaw::from_node(node, reader) else { continue };
@@ -214,6 +216,34 @@ impl Workspace {
             }
         }
         remarks
+    }
+
+    /// Discounts and credits that have ended.
+    fn ended(&self, raw: &StageManifestRaw, stage: &Stage) -> Vec<Remark> {
+        let kinds = [("discount", &raw.discounts), ("credit", &raw.credits)];
+        let all = kinds.into_iter().flat_map(|(kind, all)| all.iter().map(move |one| (kind, one)));
+        let ended = all.filter_map(|(kind, one)| Some((kind, one, one.until.filter(|day| day.value < stage.as_of)?)));
+        let remark = |(kind, one, until): (&str, &DiscountRaw, Spanned<jiff::civil::Date>)| {
+            let message = format!("the {kind} `{}` has no effect: it ended on {}", one.reason.value, until.value);
+            self.remark(until.span, message)
+        };
+        ended.map(remark).collect()
+    }
+
+    /// A line item that buys a part of something that is sold whole: a server, a plan.
+    fn of_parts(&self, item: &LineItem) -> Option<Remark> {
+        let quantity = item.quantity.as_ref().filter(|_| item.autoscaling().is_none())?;
+        let literal = quantity.literal().filter(|literal| !literal.fract().is_zero())?;
+        let is_whole = item
+            .charges()
+            .iter()
+            .any(|charge| charge.charge.each || charge.terms().is_some_and(|terms| terms.pricing.period().is_some()));
+        let message = format!(
+            "the quantity of `{}` is {literal}: what is sold whole is bought {} times, unless this is an average",
+            item.name,
+            literal.ceil().normalize()
+        );
+        is_whole.then(|| self.remark(quantity.span, message))
     }
 
     /// Stages without a limit of their size that the stage which they extend has: it is not inherited.

@@ -2,6 +2,7 @@
 
 mod calibrated;
 mod compared;
+mod focus;
 mod hostile;
 mod imported;
 mod invoices;

@@ -1,4 +1,5 @@
 //! What other programs make of what costplan writes and reads. Each test needs its program, which `.ci/run` installs.
 
 mod duckdb;
+mod focus_validator;
 mod libreoffice;

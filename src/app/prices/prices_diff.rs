@@ -54,7 +54,8 @@ fn compared(
     let mut stages = Vec::new();
     if workspace.has_own_stages() {
         let later = resolve::Request { as_of: to, ..request.clone() };
-        let earlier = resolve::Request { as_of: from, ..request.clone() };
+        // What the prices do is compared at the same rates, which may not go back to the first day.
+        let earlier = resolve::Request { as_of: from, rates_on: Some(to), ..request.clone() };
         for (stage, revenue) in workspace.resolved(Selection::all(), &later)? {
             if stage.line_items.iter().any(|item| item.sku().is_some() && item.vendor() == Some(&*vendor.value)) {
                 stages.push(effect(workspace, (stage, revenue), &vendor.value, &earlier)?);

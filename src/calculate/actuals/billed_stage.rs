@@ -92,14 +92,24 @@ pub(super) fn billed_usage(line: &SkuLine, charges: &[BilledCharge]) -> Vec<(usi
         .collect();
     let of_charge = |(place, charge, unit): &(usize, &ChargeLine, &PricingUnit)| {
         let is_only = counted.iter().filter(|(.., other)| other.is_kind_of(unit)).count() == 1;
-        (*place, billed_amount(charges, charge, unit, is_only))
+        let names_other = |meter: &str| {
+            line.charges.iter().any(|other| other.meter().eq_ignore_ascii_case(meter))
+                && !charge.meter().eq_ignore_ascii_case(meter)
+        };
+        (*place, billed_amount(charges, charge, unit, (is_only, &names_other)))
     };
     counted.iter().map(of_charge).collect()
 }
 
 /// What was billed of a charge, in canonical units: the quantities in units of its kind, of its meter if several charges
 /// count in such units.
-fn billed_amount(billed: &[BilledCharge], charge: &ChargeLine, unit: &PricingUnit, is_only: bool) -> Option<Fraction> {
+/// What names the meter of another charge belongs to that one.
+fn billed_amount(
+    billed: &[BilledCharge],
+    charge: &ChargeLine,
+    unit: &PricingUnit,
+    (is_only, names_other): (bool, &dyn Fn(&str) -> bool),
+) -> Option<Fraction> {
     let mut sum: Option<Fraction> = None;
     for billed in billed.iter().filter(|billed| matches!(billed.product.kind, ChargeKind::Usage | ChargeKind::Purchase))
     {
@@ -107,6 +117,7 @@ fn billed_amount(billed: &[BilledCharge], charge: &ChargeLine, unit: &PricingUni
         let of = label.and_then(billed_unit).filter(|of| of.is_kind_of(unit) || unit.is_kind_of(of));
         let is_of_meter =
             billed.product.meter.as_deref().is_some_and(|meter| meter.eq_ignore_ascii_case(charge.meter()));
+        let is_only = is_only && !billed.product.meter.as_deref().is_some_and(names_other);
         let (Some(of), Some(quantity), true) = (of, billed.quantity, is_only || is_of_meter) else { continue };
         let amount = Fraction::from(quantity).multiply(&Fraction::from(of.factor)).ok()?;
         sum = Some(sum.unwrap_or_else(|| Decimal::ZERO.into()).add(&amount).ok()?);

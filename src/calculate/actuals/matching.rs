@@ -59,6 +59,11 @@ fn target(stage: &Stage, product: &BilledProduct, rules: &[MatchRule]) -> Target
         [&product.sku, &product.service, &product.meter].into_iter().flatten().map(|text| &**text).collect();
     let mut fitting =
         of_vendor.iter().filter(|place| says.iter().any(|text| is_named(&stage.line_items[**place], text)));
+    // What the plan names no vendor for is known by its own name.
+    let is_own = |item: &LineItem| item.vendor().is_none() && says.iter().any(|text| is_same_name(&item.name, text));
+    if let ([], Some(place)) = (&of_vendor[..], stage.line_items.iter().position(is_own)) {
+        return Target::LineItem(place);
+    }
     match (fitting.next(), fitting.next(), &of_vendor[..]) {
         // Several line items may buy the same SKU, and the bill does not say for which of them.
         (Some(_), Some(_), _) => Target::Vendor(vendor),

@@ -4,10 +4,11 @@ use crate::calculate::budget::budget::{Context, Limited, not_checked};
 use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, Remark};
 use crate::calculate::budget::goals::goals;
 use crate::calculate::cost::costing::Costing;
+use crate::calculate::cost::finding::FindingCode;
 use crate::calculate::fault::Fault;
 use crate::calculate::plan::peak::Peak;
 use crate::diagnostic::Diagnostic;
-use crate::model::{AlertSeverity, Budget, LimitedPart, Stage, WatchedCost};
+use crate::model::{AlertSeverity, Budget, LimitKind, LimitedPart, Stage, WatchedCost};
 use crate::source::Span;
 
 /// Compares a stage with the budget of its project and with the limits of its own manifest.
@@ -54,6 +55,14 @@ pub fn unchecked_range(stage: &Stage, peak: Peak) -> Option<BudgetCheck> {
     Some(not_checked(BudgetSubject::Range, remark, stage.customers.span))
 }
 
+/// Whether a goal of the stage is what a limit of the project compares already: the same share of the same revenue.
+fn is_same(limit: &BudgetCheck, goal: &BudgetCheck) -> bool {
+    let value = |check: &BudgetCheck| check.limit.as_ref().map(|limit| limit.value.clone());
+    limit.subject == BudgetSubject::Limit(LimitKind::ShareOfMrr, None)
+        && goal.subject == BudgetSubject::OfStage(FindingCode::ShareOfMrr)
+        && value(limit) == value(goal)
+}
+
 /// Compares all limits and alerts, and what `goals` compares besides.
 fn all(
     context: &Context<'_>,
@@ -71,7 +80,10 @@ fn all(
     for alert in &budget.alerts {
         found.extend(context.alert(alert, budget).map_err(at(Some(alert.span)))?);
     }
-    found.extend(goals(context).map_err(|(fault, span)| at(span)(fault))?);
+    let goals = goals(context).map_err(|(fault, span)| at(span)(fault))?;
+    let new: Vec<BudgetCheck> =
+        goals.into_iter().filter(|goal| !found.iter().any(|check| is_same(check, goal))).collect();
+    found.extend(new);
     for LimitedPart { name, cost, limits, severity } in &budget.parts {
         let part = Limited { name: Some(name), cost, severity: *severity };
         found.extend(context.limits(part, limits).map_err(|(fault, span)| at(span)(fault))?);

@@ -192,12 +192,14 @@ fn flat<O: Observer>(
     let money = |value: Fraction| Amount::money(value, terms.currency);
     let origin = From::Price(terms);
     if period == Period::MONTH {
+        steps.part((&Decimal::ONE.into(), Decimal::ZERO), price, None);
         steps.tell_from("price a month", origin, || (Operation::Given, money(price.into())));
         return Ok(price.into());
     }
     let name = || if period == Period::YEAR { "price a year".to_owned() } else { format!("price for {period}") };
     steps.tell_from(name(), origin, || (Operation::Given, money(price.into())));
     let monthly = Fraction::new(price, Decimal::from(period.months))?;
+    steps.part((&Decimal::ONE.into(), Decimal::ZERO), monthly.clone(), None);
     steps.tell("price a month", || {
         let whole = Operand::new(name(), money(price.into()));
         let months = Operand::new("months", Amount::plain(Decimal::from(period.months)));

@@ -36,9 +36,7 @@ pub(crate) fn meters(
             Usage::Default(formula) => (formula, &values),
         };
         let usage = evaluate(&formula.expression, known)?;
-        if usage.as_ref().is_some_and(Fraction::is_negative) {
-            return Err(Fault::Negative);
-        }
+        check(line, place, usage.as_ref())?;
         let charge = place.checked_sub(line.inputs.len()).filter(|_| !item.techniques.is_empty());
         let usage = match (usage, charge) {
             (Some(usage), Some(charge)) => {
@@ -54,4 +52,21 @@ pub(crate) fn meters(
         values.push(usage);
     }
     Ok(values)
+}
+
+/// The unit of inputs that are parts of a whole.
+const SHARE: &str = "share";
+
+/// Checks the value of an input or a meter, by its place among these.
+fn check(line: &SkuLine, place: usize, value: Option<&Fraction>) -> Result<(), Fault> {
+    let Some(value) = value else { return Ok(()) };
+    let at = u16::try_from(place).unwrap_or(u16::MAX);
+    if value.is_negative() {
+        return Err(Fault::NegativeUsage(at));
+    }
+    let is_share = line.sku.inputs.get(place).is_some_and(|input| &*input.unit.label == SHARE);
+    if is_share && value.cmp(&Decimal::ONE.into()).is_gt() {
+        return Err(Fault::ShareAboveAll(at));
+    }
+    Ok(())
 }

@@ -152,6 +152,7 @@ fn times_price<O: Observer>(
     steps: &mut Steps<'_, O>,
 ) -> Result<Fraction, Fault> {
     let cost = blocks.multiply(&price.into())?;
+    steps.part((&blocks, per), price, None);
     steps.tell("price times units", || {
         let units = counted.bought(blocks, per, counted.whole());
         (Operation::Product(vec![units, counted.price(price)]), Amount::money(cost.clone(), counted.currency))
@@ -176,6 +177,16 @@ impl fmt::Display for TierLabel<'_> {
             Some(up_to) => write!(f, "tier {}, over {over} to {up_to} {unit}", index + 1),
             None => write!(f, "tier {}, over {over} {unit}", index + 1),
         }
+    }
+}
+
+/// Reports what is billed of a tier: its units, and its fee.
+fn tell_tier<O: Observer>(bought: (&Fraction, Decimal), tier: &Tier, label: TierLabel<'_>, steps: &mut Steps<'_, O>) {
+    let is_one_of_several = label.tiers.len() > 1;
+    steps.part(bought, tier.price, is_one_of_several.then_some(&label));
+    if !tier.flat.is_zero() {
+        let fee = format_args!("fee of tier {}", label.index + 1);
+        steps.part((&Decimal::ONE.into(), Decimal::ZERO), tier.flat, Some(&fee));
     }
 }
 
@@ -204,6 +215,7 @@ fn graduated<O: Observer>(
         let units = blocks(upper.subtract(&lower)?, per, in_tier, counted, steps)?;
         let cost = units.multiply(&tier.price.into())?;
         let label = TierLabel { tiers, index, unit: counted.label() };
+        tell_tier((&units, per), tier, label, steps);
         steps.tell_from(label, From::Price(terms), || {
             let units = counted.bought(units, per, in_tier);
             (Operation::Product(vec![units, counted.price(tier.price)]), money(cost.clone()))
@@ -253,7 +265,9 @@ fn volume<O: Observer>(
         }
         let cost = units.multiply(&tier.price.into())?;
         steps.regime(RegimeKind::Tier, RegimeState::Place(index));
-        steps.tell_from(TierLabel { tiers, index, unit: counted.label() }, From::Price(terms), || {
+        let label = TierLabel { tiers, index, unit: counted.label() };
+        tell_tier((&units, per), tier, label, steps);
+        steps.tell_from(label, From::Price(terms), || {
             let units = counted.bought(units, per, counted.whole());
             (Operation::Product(vec![units, counted.price(tier.price)]), money(cost.clone()))
         });

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::calculate::charge::regime::{RegimeKey, RegimeKind, RegimeState};
-use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
-use crate::model::{Amount, Terms};
+use crate::calculate::cost::trace::{ChargeRecord, Observer, Operand, Operation, Origin, PricedPart, Step, Subject};
+use crate::model::{Amount, Fraction, Terms};
 use crate::source::Span;
 
 /// Reports the steps of one charge to an observer. Labels and origins are built only if the observer keeps them.
@@ -37,6 +38,19 @@ impl<O: Observer> Steps<'_, O> {
         if let Subject::LineItem(line_item) = self.subject {
             self.observer.regime(RegimeKey { line_item, part: self.place, kind }, state);
         }
+    }
+
+    /// Reports units at a price, of a tier where there are several.
+    pub(crate) fn part(
+        &mut self,
+        (units, per): (&Fraction, Decimal),
+        price: impl Into<Fraction>,
+        tier: Option<&dyn fmt::Display>,
+    ) {
+        self.observer.charge(self.subject, self.place, || {
+            let tier = tier.map(ToString::to_string);
+            ChargeRecord::Part(PricedPart { units: units.clone(), per, price: price.into(), tier })
+        });
     }
 
     /// Reports a step that takes the results of earlier steps.

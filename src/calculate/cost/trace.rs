@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rust_decimal::Decimal;
+
 use crate::calculate::charge::regime::{RegimeKey, RegimeState};
-use crate::model::{Amount, CategoryId, Citation, Rounding, Slot, TagId, TagValueId};
+use crate::model::{Amount, CategoryId, Citation, Fraction, Rounding, Slot, TagId, TagValueId};
 use crate::source::Span;
 
 /// What a step helps to compute.
@@ -158,6 +160,28 @@ impl Step {
     }
 }
 
+/// What is billed for a charge: the parts that have a price of their own, in order, then what they come to.
+#[derive(Clone, Debug)]
+pub enum ChargeRecord {
+    /// Units at a price.
+    Part(PricedPart),
+    /// The cost of the charge, for the whole quantity and in the currency of its prices.
+    Cost(Amount),
+}
+
+/// Units of a charge that have one price: all of them, those of a tier, or one for a fee.
+#[derive(Clone, Debug)]
+pub struct PricedPart {
+    /// How many times the price is paid.
+    pub units: Fraction,
+    /// How many units of usage one price buys; zero for a fee.
+    pub per: Decimal,
+    /// The price, in the currency of the terms.
+    pub price: Fraction,
+    /// Which tier it is, where there are several.
+    pub tier: Option<String>,
+}
+
 /// Receives the steps of a computation.
 pub trait Observer {
     /// Whether the observer also wants the cost of rows at list prices.
@@ -168,6 +192,9 @@ pub trait Observer {
 
     /// Receives a step; `step` is called only on observers that keep steps.
     fn step(&mut self, subject: Subject, step: impl FnOnce() -> Step);
+
+    /// Receives what is billed for a charge, by its place; a plain cost has one. Only a planned bill keeps it.
+    fn charge(&mut self, _: Subject, _: usize, _: impl FnOnce() -> ChargeRecord) {}
 
     /// Receives which part of its price model something is in; only the search for break-points keeps it.
     fn regime(&mut self, _: RegimeKey, _: RegimeState) {}

@@ -22,8 +22,9 @@ pub(crate) const COMMAND: Command = Command {
     run,
 };
 
+// How the customers grow, and which stage serves them.
 #[derive(Clone, Debug, Args)]
-struct ForecastArgs {
+pub(crate) struct GrowthArgs {
     /// Start with this number of customers
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     from: Option<String>,
@@ -46,11 +47,17 @@ struct ForecastArgs {
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     months: Option<String>,
     /// Choose the stage of a month: the cheapest that serves (fit), the plan's own months (calendar), the largest that the revenue carries (revenue), or one stage
-    #[arg(long, value_name = "STAGE")]
+    #[arg(long = "stages", id = "fixed_stages", value_name = "STAGE")]
     stages: Option<String>,
     /// Count the first month as this one of the plan's own months
     #[arg(long, value_name = "N", allow_hyphen_values = true, hide_short_help = true)]
     plan_month: Option<String>,
+}
+
+#[derive(Clone, Debug, Args)]
+struct ForecastArgs {
+    #[command(flatten)]
+    growth: GrowthArgs,
     /// Show how long this amount of cash lasts
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     cash: Option<String>,
@@ -118,7 +125,26 @@ impl ForecastArgs {
     /// The typed values. Reports every error.
     fn typed(&self, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
         let mut typed = TypedForecast { workspace, wrong: Vec::new() };
+        let growth = self.growth.read(&mut typed);
         let raw = ForecastRaw {
+            cash: typed.read("--cash", self.cash.as_deref()),
+            other_costs: typed.read("--other-costs", self.other_costs.as_deref()),
+            ..growth
+        };
+        if typed.wrong.is_empty() { Ok(raw) } else { Err(typed.wrong) }
+    }
+}
+
+impl GrowthArgs {
+    /// The typed values. Reports every error.
+    pub(crate) fn typed(&self, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
+        let mut typed = TypedForecast { workspace, wrong: Vec::new() };
+        let raw = self.read(&mut typed);
+        if typed.wrong.is_empty() { Ok(raw) } else { Err(typed.wrong) }
+    }
+
+    fn read(&self, typed: &mut TypedForecast<'_>) -> ForecastRaw {
+        ForecastRaw {
             from: typed.read("--from", self.from.as_deref()),
             growth: typed.read("--growth", self.growth.as_deref()),
             market: typed.read("--market", self.market.as_deref()),
@@ -128,11 +154,8 @@ impl ForecastArgs {
             months: typed.read("--months", self.months.as_deref()),
             stages: typed.read("--stages", self.stages.as_deref()),
             plan_month: typed.read("--plan-month", self.plan_month.as_deref()),
-            cash: typed.read("--cash", self.cash.as_deref()),
-            other_costs: typed.read("--other-costs", self.other_costs.as_deref()),
             ..ForecastRaw::nothing(Span::NOWHERE)
-        };
-        if typed.wrong.is_empty() { Ok(raw) } else { Err(typed.wrong) }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::cli::args::{OrFail as _, OutputArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation, OUTPUT};
 use crate::cli::prices::day::DayArgs;
+use crate::cli::prices::skus::FirstPage;
 use crate::cli::prices::vendors::listed;
 use crate::cli::terminal::{self, Terminal};
 use crate::diagnostic::{Diagnostic, closest};
@@ -72,12 +73,17 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let (vendor, filter) = asked(&args, &mut workspace).or_fail(&workspace)?;
     // A message about a category names one of all SKUs.
     let search = filter.search.as_ref().filter(|_| filter.category.is_none());
-    let candidates = |vendor: &str, others: &str, skus: &[(&str, &str)]| search?.candidates(vendor, others, skus);
+    let is_plain = args.query.is_empty() && args.category.is_none() && args.trust.is_none();
+    let page = FirstPage::new(is_plain && args.output.format() == Format::Table);
+    let candidates = |vendor: &str, others: &str, skus: &[(&str, &str)]| match search {
+        Some(search) => search.candidates(vendor, others, skus),
+        None => page.of(skus),
+    };
     let whole = workspace.price_sheets_with(vendor.as_ref(), Some(&candidates)).or_fail(&workspace)?;
     let skus: Vec<&Sku> = whole.book.skus().map(|sku| &**sku).collect();
     let listed = filter.listed(skus.iter().copied(), request.as_of);
     let view = PricesView::new(listed, request.as_of, &workspace.sources);
-    let view = view.folding(!args.query.is_empty() && !args.all);
+    let view = view.folding(!args.query.is_empty() && !args.all).before(page.beyond());
     terminal.show(&view, args.output.format())?;
     if view.is_empty() {
         terminal.flush()?;
@@ -95,8 +101,8 @@ impl ListArgs {
 
 /// Lists the vendors, and how to get to what they sell: nobody reads every SKU.
 fn vendors(day: Date, workspace: &mut Workspace, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
-    let sheets = workspace.sheets_of_vendors().or_fail(workspace)?;
-    let skus: usize = sheets.iter().map(|of| of.sheet.skus.len()).sum();
+    let sheets = workspace.sheets_in_brief().or_fail(workspace)?;
+    let skus: usize = sheets.iter().map(|of| of.skus).sum();
     let next = format!(
         "{} in all: `costplan prices search WORDS` finds some, `costplan prices list --vendor VENDOR` lists those of one \
          vendor, and `costplan prices list --all` every one.",

@@ -147,7 +147,7 @@ impl Typed<'_> {
             // A rate.
             return Answer::Words(Vec::new());
         }
-        if (id, command.get_name()) == ("stages", "forecast") {
+        if id == "fixed_stages" {
             found.extend(
                 ["fit", "calendar", "revenue"].map(|word| (word.to_owned(), "the stages of the months".to_owned())),
             );
@@ -157,7 +157,11 @@ impl Typed<'_> {
             ("apply", Some((listed, value))) => (format!("{listed},"), value),
             _ => (String::new(), value),
         };
-        found.extend(self.names(id, value));
+        if (id, command.get_name(), argument.is_positional()) == ("vendor", "import", true) {
+            found.extend(self.names("source", value));
+            found.extend("ecb".starts_with(value).then(|| ("ecb".to_owned(), "exchange rates".to_owned())));
+        }
+        found.extend(self.names(if id == "fixed_stages" { "stages" } else { id }, value));
         Answer::Words(found.into_iter().map(|(word, what)| (format!("{before}{listed}{word}"), what)).collect())
     }
 
@@ -171,6 +175,7 @@ impl Typed<'_> {
             "apply" | "technique" => &[(Named::Techniques, "technique")],
             "checklist" => &[(Named::Checklists, "checklist")],
             "vendor" => &[(Named::Vendors, "vendor")],
+            "source" => &[(Named::PriceSources, "source of prices")],
             "sku" => &[(Named::Skus, "SKU")],
             "code" => {
                 return Code::ALL.iter().map(|code| (code.as_str().to_owned(), code.summary().to_owned())).collect();

@@ -36,6 +36,8 @@ table! {
         pub description: Option<Spanned<String>>,
         /// The vendor's id, where the answer names it: `{provider}`; the name of the mapping or the requested one unless given.
         pub vendor: Option<Spanned<String>>,
+        /// Vendors as the answers name them, with the ids of their price sheets: `fireworks_ai = "fireworks"`. Any other name becomes an id as it is.
+        pub vendors: Option<Mapping<Spanned<String>>>,
         /// The vendor's name for display, in a new price sheet.
         pub vendor_name: Option<Spanned<String>>,
         /// The format of the answers.

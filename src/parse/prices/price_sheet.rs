@@ -358,12 +358,35 @@ pub fn price_sheet(file: FileId, text: &str, problems: &mut Problems) -> Option<
 }
 
 /// The text of a price sheet besides its SKUs, and the name and the text of each SKU, as they are written; `None` if they
-/// cannot be told from the text, if they have escapes, or if the sheet extends another one.
+/// cannot be seen from the text, or if they have escapes.
 pub fn sku_texts(text: &str) -> Option<(String, Vec<(&str, &str)>)> {
     let (others, skus) = toml_part::blocks(text, "skus")?;
     let names: BTreeSet<&str> = skus.iter().map(|(name, _)| *name).collect();
-    let is_plain = names.len() == skus.len() && !text.contains('\\') && !others.contains("extends");
+    let is_plain = names.len() == skus.len() && !text.contains('\\');
     is_plain.then_some((others, skus))
+}
+
+/// The keys on which it depends which days the prices of a SKU are for.
+const DAYS: [&str; 6] = ["retrieved_on", "effective_", "ordered_", "sold_until", "quote", "trust"];
+
+/// What of the text of a SKU says which days its prices are for: its headers without its name, and the lines with days. SKUs
+/// for which it is the same have prices of the same days.
+pub fn days_in(sku: &str) -> String {
+    let mut days = String::new();
+    for line in sku.lines().map(str::trim_start) {
+        if line.starts_with('[') {
+            // The name of the SKU has no dot.
+            let below =
+                line.split_once('.').and_then(|(_, rest)| rest.split_once(['.', ']'])).map_or("", |(_, rest)| rest);
+            days.push('[');
+            days.push_str(below);
+        } else if DAYS.iter().any(|key| line.starts_with(key))
+            || line.contains('{') && DAYS.iter().any(|key| line.contains(key))
+        {
+            days.push_str(line);
+        }
+    }
+    days
 }
 
 /// Reads the head of a price sheet and those SKUs in `wanted` that it has.

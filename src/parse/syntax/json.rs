@@ -203,6 +203,8 @@ impl Parser<'_> {
                     decoded.get_or_insert_with(String::new).push(escaped);
                     copied = self.at;
                 }
+                // A text that was cut off may have got the end of a line.
+                Some(b'\n' | b'\r') if self.text[self.at..].trim().is_empty() => return self.ended(),
                 Some(byte) if byte < b' ' => return self.wrong("a control character is in a text", "here"),
                 Some(_) => self.at += 1,
             }

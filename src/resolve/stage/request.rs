@@ -14,6 +14,8 @@ use crate::source::Spanned;
 pub struct Request {
     /// The day whose prices and rates are used.
     pub as_of: Date,
+    /// The day whose exchange rates are used; that of the prices unless given.
+    pub rates_on: Option<Date>,
     /// The reporting currency; the manifest's unless given.
     pub currency: Option<Spanned<Currency>>,
     /// The buffer, as a ratio of the subtotal; overrides the manifest.
@@ -51,6 +53,7 @@ impl Request {
     pub fn on(as_of: Date) -> Self {
         Self {
             as_of,
+            rates_on: None,
             currency: None,
             buffer: None,
             hours_per_month: None,

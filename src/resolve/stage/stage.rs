@@ -49,7 +49,7 @@ pub fn stage(
     check_facts(&raw, problems);
     let manifest_currency = raw.currency.value;
     let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
-    let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
+    let mut conversions = Conversions::new(&book.rates, currency, request.rates_on.unwrap_or(request.as_of));
 
     let id = number(raw.stage, problems);
     let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();

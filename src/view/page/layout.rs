@@ -131,6 +131,8 @@ pub struct Grid {
     pub indent: usize,
     /// Whether a line is drawn below the headers.
     pub is_ruled: bool,
+    /// How many rows follow that were not made, since a table has more rows than a person reads.
+    pub beyond: usize,
     text: String,
     ends: Vec<u32>,
     marks: Vec<(usize, Mark)>,
@@ -140,7 +142,7 @@ impl Grid {
     /// A grid without rows.
     pub fn new(columns: Vec<Column>) -> Self {
         let (text, ends) = (String::with_capacity(1024), Vec::with_capacity(128));
-        Self { columns, indent: 0, is_ruled: true, text, ends, marks: Vec::new() }
+        Self { columns, indent: 0, is_ruled: true, beyond: 0, text, ends, marks: Vec::new() }
     }
 
     /// Adds a cell to the current row, which is complete once it has a cell for every column.

@@ -1,9 +1,12 @@
 //! What an import changes in price sheets, and in the totals of the stages.
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::Serialize;
 
-use crate::model::{ImportedChange, ImportedChangeKind, ImportedChanges, Sku, StageEffect, Terms};
+use crate::model::{
+    FarFromList, Fraction, ImportedChange, ImportedChangeKind, ImportedChanges, Sku, StageEffect, Terms,
+};
 use crate::view::View;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::Number;
@@ -77,6 +80,17 @@ impl ImportView<'_> {
         if said.is_empty() { "nothing changed".to_owned() } else { said.join(", ") }
     }
 
+    /// What may be a mistake of the answer: prices of nothing, and prices that are far from those of before.
+    fn doubts(&self) -> Vec<(&'static str, Vec<&str>)> {
+        let of = |doubt: PriceJump| {
+            let found = self.changes().filter(|(_, change)| jump(&change.kind, &change.sku) == Some(doubt));
+            let mut skus: Vec<&str> = found.map(|(_, change)| &*change.sku.id).collect();
+            skus.dedup();
+            (doubt.word(), skus)
+        };
+        PriceJump::ALL.map(of).into_iter().filter(|(_, skus)| !skus.is_empty()).collect()
+    }
+
     fn change_grid(&self, most: usize) -> Grid {
         let mut grid = screen::grid(vec![
             Column::left("SKU").at_least(16),
@@ -118,6 +132,11 @@ impl ImportView<'_> {
         if let Some(reason) = self.no_effects {
             notes.push(format!("totals of stages are not compared: {reason}"));
         }
+        for (what, skus) in self.doubts() {
+            let named = skus.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+            let more = if skus.len() > NAMED { " and more" } else { "" };
+            notes.push(format!("to be looked at: {} {what}: {named}{more}", screen::several(skus.len(), "SKU")));
+        }
         if self.without_price > 0 {
             notes.push(format!("{} without a price left out", screen::several(self.without_price, "record")));
         }
@@ -127,6 +146,75 @@ impl ImportView<'_> {
         blocks.extend(screen::footer(notes));
         Page { blocks }
     }
+}
+
+/// The most SKUs that a note names.
+const NAMED: usize = 3;
+
+/// A price that may be a mistake of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PriceJump {
+    /// A price that was above zero is zero.
+    NowFree,
+    /// A price is at least [`FarFromList::FACTOR`] times that of before, or at most that part of it.
+    Far,
+    /// A new SKU costs nothing.
+    NewAndFree,
+}
+
+impl PriceJump {
+    const ALL: [Self; 3] = [Self::NowFree, Self::Far, Self::NewAndFree];
+
+    /// What holds of the SKUs, after their number.
+    fn word(self) -> &'static str {
+        match self {
+            Self::NowFree => "with a price of 0 that was more",
+            Self::Far => "with ten times the price or more, or a tenth or less",
+            Self::NewAndFree => "that cost nothing",
+        }
+    }
+
+    /// The name in JSON.
+    fn name(self) -> &'static str {
+        match self {
+            Self::NowFree => "now_free",
+            Self::Far => "far",
+            Self::NewAndFree => "new_and_free",
+        }
+    }
+}
+
+/// Why a change may be a mistake of the answer.
+fn jump(kind: &ImportedChangeKind, sku: &Sku) -> Option<PriceJump> {
+    match kind {
+        ImportedChangeKind::Changed { old, new, .. } => {
+            let pairs = || amounts(old).into_iter().zip(amounts(new));
+            if pairs().any(|(old, new)| !old.is_zero() && new.is_zero()) {
+                return Some(PriceJump::NowFree);
+            }
+            let is_same_basis = old.currency == new.currency
+                && old.pricing.model() == new.pricing.model()
+                && old.pricing.per() == new.pricing.per()
+                && old.pricing.period() == new.pricing.period();
+            let is_far = |(old, new): (Decimal, Decimal)| {
+                let (less, more) = (old.min(new), old.max(new));
+                !less.is_zero() && Fraction::new(more, less).is_ok_and(|times| times >= FarFromList::FACTOR.into())
+            };
+            (is_same_basis && pairs().any(is_far)).then_some(PriceJump::Far)
+        }
+        ImportedChangeKind::Added => {
+            let mut all =
+                sku.charges.iter().flat_map(|charge| &charge.prices).flat_map(|terms| amounts(terms)).peekable();
+            (all.peek().is_some() && all.all(|amount| amount.is_zero())).then_some(PriceJump::NewAndFree)
+        }
+        ImportedChangeKind::Gone(_) | ImportedChangeKind::Back | ImportedChangeKind::Kept(_) => None,
+    }
+}
+
+/// The amounts of a price: one, or those of its tiers.
+fn amounts(terms: &Terms) -> Vec<Decimal> {
+    let one = terms.pricing.price().map(|price| price.expected);
+    one.into_iter().chain(terms.pricing.tiers().iter().map(|tier| tier.price)).collect()
 }
 
 /// What matters most comes first.
@@ -241,6 +329,7 @@ struct ChangeJson<'a> {
     new: Option<PriceJson>,
     from: Option<String>,
     reason: Option<String>,
+    doubt: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -273,7 +362,8 @@ impl<'a> ChangeJson<'a> {
             ImportedChangeKind::Gone(_) | ImportedChangeKind::Back => (None, None, None, None),
         };
         let from = day(&change.kind).map(|day| day.to_string());
-        Self { sku: &change.sku.id, change: word(&change.kind), meter, old, new, from, reason }
+        let doubt = jump(&change.kind, &change.sku).map(PriceJump::name);
+        Self { sku: &change.sku.id, change: word(&change.kind), meter, old, new, from, reason, doubt }
     }
 }
 

@@ -42,26 +42,32 @@ impl RateImportView<'_> {
     /// How many rates are new, in a sentence without a full stop.
     pub fn summary(&self) -> String {
         let kept = self.changes.iter().filter(|change| change.is_kept).count();
-        let kept = if kept > 0 { format!(", {kept} left as they are") } else { String::new() };
+        let kept = match kept {
+            0 => String::new(),
+            1 => ", 1 differs from the rate of that day in the file, which stays".to_owned(),
+            kept => format!(", {kept} differ from the rates of that day in the file, which stay"),
+        };
         format!("{} new, {} known{kept}", self.changes.iter().filter(|change| !change.is_kept).count(), self.unchanged)
     }
 
     fn layout(&self, rates: usize, stages: usize) -> Page {
         let verb = if self.is_dry { "would be imported" } else { "imported" };
         let mut blocks = vec![Block::Headline(format!("Exchange rates {verb}: {}", self.summary()))];
-        let columns = ["EUR to", "Old rate", "New rate", "From"];
+        let columns = ["EUR to", "", "In the file", "Imported", "From"];
         let mut grid = screen::grid(vec![
             Column::left(columns[0]),
-            Column::right(columns[1]),
+            Column::left(columns[1]).at_least(5),
             Column::right(columns[2]),
-            Column::left(columns[3]).at_least(10),
+            Column::right(columns[3]),
+            Column::left(columns[4]).at_least(10),
         ]);
         let (shown, more) = screen::folded(self.changes, rates);
         for change in shown {
             if change.is_kept {
                 grid.mark(Mark::Faint);
             }
-            grid.cell(change.to).cell(change.old.map(|old| Number(old).to_string()).unwrap_or_default());
+            grid.cell(change.to).cell(if change.is_kept { "stays" } else { "new" });
+            grid.cell(change.old.map(|old| Number(old).to_string()).unwrap_or_default());
             grid.cell(Number(change.new)).cell(change.from);
         }
         screen::fold(&mut grid, more.len(), "--details");

@@ -61,18 +61,28 @@ pub struct PricesView<'a> {
     day: Date,
     sources: &'a Sources,
     folds: bool,
+    beyond: usize,
 }
 
 impl<'a> PricesView<'a> {
+    /// The most SKUs that a table shows.
+    pub const MOST: usize = 1000;
+
     /// Shows SKUs in the given order.
     pub fn new(skus: impl IntoIterator<Item = &'a Sku>, day: Date, sources: &'a Sources) -> Self {
-        Self { skus: skus.into_iter().collect(), day, sources, folds: false }
+        Self { skus: skus.into_iter().collect(), day, sources, folds: false, beyond: 0 }
     }
 
     /// The same view, whose screen has the first SKUs or all of them.
     #[must_use]
     pub fn folding(self, folds: bool) -> Self {
         Self { folds, ..self }
+    }
+
+    /// The same view of the first SKUs, which as many others follow.
+    #[must_use]
+    pub fn before(self, beyond: usize) -> Self {
+        Self { beyond, ..self }
     }
 
     /// Whether there are no SKUs to show.
@@ -96,7 +106,7 @@ impl<'a> PricesView<'a> {
     }
 
     fn title(&self) -> String {
-        let count = self.skus.len();
+        let count = self.skus.len() + self.beyond;
         format!("{count} SKU{}, prices of {}", if count == 1 { "" } else { "s" }, self.day)
     }
 
@@ -112,6 +122,7 @@ impl<'a> PricesView<'a> {
         columns.extend(has_category.then(|| Column::left("Category").optional()));
         columns.push(Column::left("Name").at_least(20).optional());
         let mut grid = Grid::new(columns);
+        grid.beyond = self.beyond;
         for sku in skus {
             grid.cell(&sku.id).cell(self.price(sku));
             grid.cell(self.read_on(sku).map(|day| day.to_string()).unwrap_or_default());

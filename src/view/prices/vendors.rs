@@ -13,6 +13,8 @@ use crate::view::page::screen::several;
 pub struct ListedVendor<'a> {
     /// What the sheet says.
     pub sheet: &'a PriceSheet,
+    /// How many SKUs it has.
+    pub skus: usize,
     /// The name of its file.
     pub file: &'a str,
     /// Whether it comes with costplan.
@@ -84,7 +86,7 @@ impl View for VendorsView<'_> {
             Column::left("In init").at_least(7).optional(),
         ]);
         for vendor in &self.vendors {
-            grid.cell(&*vendor.sheet.vendor).cell(vendor.name()).cell(vendor.sheet.skus.len());
+            grid.cell(&*vendor.sheet.vendor).cell(vendor.name()).cell(vendor.skus);
             grid.cell(vendor.currency());
             let read_on = vendor.read_on(self.day);
             grid.cell(read_on.map(|(oldest, _)| oldest.to_string()).unwrap_or_default());
@@ -118,7 +120,7 @@ impl View for VendorsView<'_> {
             vec![
                 Cell::text(&*vendor.sheet.vendor),
                 Cell::text(vendor.name()),
-                Cell::Number(vendor.sheet.skus.len().into()),
+                Cell::Number(vendor.skus.into()),
                 Cell::text(vendor.currency()),
                 day(read_on.map(|(oldest, _)| oldest)),
                 day(read_on.map(|(_, newest)| newest)),
@@ -162,7 +164,7 @@ impl Serialize for VendorsView<'_> {
             VendorJson {
                 vendor: &vendor.sheet.vendor,
                 name: vendor.name(),
-                skus: vendor.sheet.skus.len(),
+                skus: vendor.skus,
                 currency: vendor.currency(),
                 oldest_retrieved_on: read_on.map(|(oldest, _)| oldest.to_string()),
                 newest_retrieved_on: read_on.map(|(_, newest)| newest.to_string()),

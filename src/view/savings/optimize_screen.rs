@@ -53,6 +53,9 @@ impl OptimizeView<'_> {
             (Some(saved), Some(share)) if !self.optimization.plan.is_empty() => {
                 format!("{at}: save {} a month, {}", money(saved, stage.currency), percent(&share, 1))
             }
+            _ if self.others().is_some() => {
+                format!("{at}: no technique is known to save anything here; other SKUs may")
+            }
             _ => format!("{at}: no technique is known to save anything here"),
         }
     }

@@ -1,10 +1,10 @@
 //! What the commands about prices read: entire sheets, one SKU, and the stages that use them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Failure, Problems};
-use crate::load::ProjectFile;
+use crate::load::{self, ProjectFile};
 use crate::model::{PriceSheet, Sku};
 use crate::parse;
 use crate::resolve::{self, PriceBook, QuoteRaw, Request};
@@ -24,12 +24,26 @@ pub struct WholeBook {
     pub sheets: usize,
 }
 
-/// A price sheet that was read in full, and where it is.
+/// A price sheet, and where it is.
 #[derive(Debug)]
 pub struct VendorSheet {
     file: ProjectFile,
-    /// What it says.
+    /// What it says; of a long sheet only SKUs that differ in the days of their prices.
     pub sheet: PriceSheet,
+    /// How many SKUs it has.
+    pub skus: usize,
+}
+
+/// The SKUs of a sheet that is read in brief if there are more.
+const LONG: usize = 1000;
+
+/// The SKUs of a long sheet that stand for the others, since these have prices of the same days; and how many there are.
+fn in_brief(skus: &[(&str, &str)]) -> (BTreeSet<String>, usize) {
+    let mut days = HashSet::new();
+    let chosen = skus.iter().filter(|(_, text)| days.insert(parse::days_in(text))).map(|(name, _)| (*name).to_owned());
+    let chosen = chosen.collect();
+    let names: HashSet<&str> = skus.iter().map(|(name, _)| *name).collect();
+    (chosen, names.len())
 }
 
 impl VendorSheet {
@@ -99,7 +113,7 @@ impl Workspace {
             } else {
                 let before = problems.len();
                 let chosen = wanted.and_then(|wanted| {
-                    let (others, skus) = parse::sku_texts(self.sources.text(id))?;
+                    let (others, skus) = self.sku_texts(id, &file.stem)?;
                     wanted(&file.stem, &others, &skus)
                 });
                 let sheet = match chosen {
@@ -116,6 +130,18 @@ impl Workspace {
             }
         }
         whole
+    }
+
+    /// The texts of a sheet, as [`parse::sku_texts`], with those of the bundled sheet that it extends.
+    fn sku_texts(&self, id: FileId, vendor: &str) -> Option<(String, Vec<(&str, &str)>)> {
+        let (mut others, mut skus) = parse::sku_texts(self.sources.text(id))?;
+        if others.contains("extends") {
+            let bundled = load::bundled_prices(vendor)?;
+            let (of_bundled, bundled) = parse::sku_texts(bundled)?;
+            others.push_str(&of_bundled);
+            skus.extend(bundled);
+        }
+        Some((others, skus))
     }
 
     /// Resolves some SKUs of a sheet; `None` if it cannot be read at all.
@@ -150,7 +176,28 @@ impl Workspace {
         for file in self.price_files()?.into_iter().filter(|file| file.stem != RATES) {
             let Some(id) = self.read(&file, &mut problems) else { continue };
             let sheet = self.whole_sheet(id, &file.stem, &mut problems);
-            sheets.extend(sheet.map(|sheet| VendorSheet { file, sheet }));
+            sheets.extend(sheet.map(|sheet| VendorSheet { file, skus: sheet.skus.len(), sheet }));
+        }
+        if problems.is_empty() { Ok(sheets) } else { Err(problems.into_sorted()) }
+    }
+
+    /// Reads every price sheet, sorted by vendor: of a long one only SKUs that differ in the days of their prices.
+    ///
+    /// # Errors
+    /// Everything that is wrong with what is read.
+    pub(crate) fn sheets_in_brief(&mut self) -> Failed<Vec<VendorSheet>> {
+        let mut problems = Problems::default();
+        let mut sheets = Vec::new();
+        for file in self.price_files()?.into_iter().filter(|file| file.stem != RATES) {
+            let Some(id) = self.read(&file, &mut problems) else { continue };
+            let brief =
+                self.sku_texts(id, &file.stem).filter(|(_, skus)| skus.len() > LONG).map(|(_, skus)| in_brief(&skus));
+            let (sheet, count) = match brief {
+                Some((chosen, count)) => (self.part_of_book(id, &file.stem, chosen, &mut problems), Some(count)),
+                None => (self.whole_sheet(id, &file.stem, &mut problems), None),
+            };
+            let listed = |sheet: PriceSheet| VendorSheet { file, skus: count.unwrap_or(sheet.skus.len()), sheet };
+            sheets.extend(sheet.map(listed));
         }
         if problems.is_empty() { Ok(sheets) } else { Err(problems.into_sorted()) }
     }

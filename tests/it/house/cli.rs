@@ -26,6 +26,7 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         "actuals",
         "review",
         "runbook",
+        "export",
         "quote",
         "prices",
         "init",

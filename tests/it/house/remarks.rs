@@ -104,3 +104,24 @@ fn the_day_of_an_order_decides_when_a_yearly_price_is_paid() {
     assert_eq!(of(&format!("{sheet}period = \"year\"\n")), Vec::<String>::new());
     assert_eq!(of(sheet).len(), 1);
 }
+
+#[test]
+fn a_credit_that_has_ended_and_a_part_of_a_server_are_noted() {
+    let stage = format!(
+        "{STAGE}credits:\n  - {{ reason: Start, amount: 10 USD, until: 2020-12-31 }}\n  - {{ reason: Later, amount: 1 USD, until: 2999-12-31 }}\n\
+         line_items:\n  - {{ name: A, category: c, sku: hetzner/cx23, quantity: 2.5, other_usage: within_allowance }}\n  \
+         - {{ name: B, category: c, sku: hetzner/cx23, quantity: 2, other_usage: within_allowance }}\n  \
+         - {{ name: C, category: c, cost: 10, quantity: 0.5 }}\n"
+    );
+    let all = notes(&[("stages/1-test.yaml", &stage)]);
+    assert!(
+        all.contains(&"stages/1-test.yaml:7: the credit `Start` has no effect: it ended on 2020-12-31".to_owned()),
+        "{all:?}"
+    );
+    let part = "stages/1-test.yaml:10: the quantity of `A` is 2.5: what is sold whole is bought 3 times, unless this is an average";
+    assert!(all.contains(&part.to_owned()), "{all:?}");
+    assert!(
+        !all.iter().any(|note| note.contains("`Later`") || note.contains("`B`") || note.contains("`C`")),
+        "{all:?}"
+    );
+}

@@ -126,3 +126,23 @@ fn models_are_compared_by_month_customer_and_thousand_calls() {
         "{table}"
     );
 }
+
+#[test]
+fn a_share_above_all_is_named() {
+    let wrong = |share: &str| {
+        let item = format!(
+            "  - {{ name: A, category: ai, sku: openai/gpt-5, usage: {{ calls: 10, input_per_call: 100, output_per_call: 10, {share} }} }}\n"
+        );
+        let manifest = format!("{HEAD}line_items:\n{item}");
+        computed(&[("stages/1-test.yaml", &manifest)], 100).unwrap_err()
+    };
+    let above = wrong("cached_share: 150%");
+    assert!(above.contains("`cached_share` of `A` cannot be computed: a share is at most 100%"), "{above}");
+    let below = wrong("cached_share: customers / 100 - 2");
+    assert!(below.contains("`cached_share` of `A`") && below.contains("below zero"), "{below}");
+    let together = wrong("cached_share: 60%, cache_written_share: 60%");
+    assert!(
+        together.contains("`input` of `A`") && together.contains("cached_share, cache_written_share"),
+        "{together}"
+    );
+}

@@ -557,3 +557,118 @@ fn a_screen_of_many_changes_fits() {
     let whole = stdout(directory.path(), &["prices", "import", "hetzner", "answer.json", "--dry-run", "--details"]);
     assert!(whole.contains("hetzner/zz59"), "{whole}");
 }
+
+/// Models of LiteLLM with their vendors and prices of a token.
+fn models(models: &[(&str, &str, &str)]) -> String {
+    let model = |(name, vendor, price): &(&str, &str, &str)| {
+        format!(
+            r#""{name}": {{"litellm_provider": "{vendor}", "input_cost_per_token": {price}, "output_cost_per_token": {price}}}"#
+        )
+    };
+    format!("{{{}}}", models.iter().map(model).collect::<Vec<_>>().join(", "))
+}
+
+#[test]
+fn a_vendor_that_an_answer_calls_otherwise_has_one_sheet() {
+    let answer = models(&[
+        ("fireworks_ai/x", "fireworks_ai", "1e-06"),
+        ("together_ai/y", "together_ai", "2e-06"),
+        ("z", "new_one", "3e-06"),
+    ]);
+    let imported = import(&EMPTY, "litellm", &answer, "2026-11-01").unwrap();
+    let vendors: Vec<&str> = imported.sheets.iter().map(|sheet| sheet.vendor.as_str()).collect();
+    assert_eq!(vendors, ["fireworks", "new-one", "together"]);
+}
+
+#[test]
+fn prices_that_may_be_mistakes_are_pointed_out_and_imported() {
+    let plan = project(&EMPTY);
+    let import = |answer: &str, day: &str, more: &[&str]| {
+        write(plan.path(), "answer.json", answer);
+        let arguments = ["prices", "import", "litellm", "answer.json", "--retrieved-on", day];
+        stdout(plan.path(), &[&arguments[..], more].concat())
+    };
+    let first = models(&[("a", "v1", "1e-06"), ("b", "v1", "1e-06"), ("c", "v1", "1e-06"), ("d", "v1", "0")]);
+    let said = import(&first, "2026-03-01", &[]);
+    assert!(said.contains("to be looked at: 1 SKU that cost nothing: v1/d"), "{said}");
+    // Nine times as much is not far, ten times is.
+    let second = models(&[("a", "v1", "0"), ("b", "v1", "1e-05"), ("c", "v1", "9e-06"), ("d", "v1", "0")]);
+    let said = import(&second, "2026-04-01", &["--dry-run"]);
+    assert!(said.contains("1 SKU with a price of 0 that was more: v1/a"), "{said}");
+    assert!(said.contains("1 SKU with ten times the price or more, or a tenth or less: v1/b"), "{said}");
+    let json: serde_json::Value = serde_json::from_str(&import(&second, "2026-04-01", &["--format", "json"])).unwrap();
+    let doubts: Vec<_> =
+        json["sheets"][0]["changes"].as_array().unwrap().iter().map(|change| change["doubt"].clone()).collect();
+    assert_eq!(doubts.iter().filter(|doubt| *doubt == "now_free").count(), 2, "input and output: {doubts:?}");
+    assert_eq!(doubts.iter().filter(|doubt| *doubt == "far").count(), 2, "{doubts:?}");
+    assert!(fs::read_to_string(plan.path().join("pricing/v1.toml")).unwrap().contains("price = 0\n"));
+}
+
+#[test]
+fn an_answer_that_was_cut_off_is_said_to_end_early() {
+    for end in ["", "\n", "\r\n", "  \n"] {
+        let answer = format!("{{\"server_types\": [{{\"name\": \"cx{end}");
+        let message = import(&EMPTY, "hetzner", &answer, "2026-11-01").unwrap_err();
+        assert!(message.contains("the text ends in the middle of a value"), "{message}");
+    }
+    let message = import(&EMPTY, "hetzner", "{\"a\": \"b\nc\"}", "2026-11-01").unwrap_err();
+    assert!(message.contains("a control character is in a text"), "{message}");
+}
+
+#[test]
+fn terms_before_their_products_are_refused_with_what_to_do() {
+    let offer = r#"{"formatVersion": "v1.0", "terms": {"OnDemand": {"A": {"A.T": {"priceDimensions": {"A.T.R": {"unit": "Hrs", "beginRange": "0",
+        "pricePerUnit": {"USD": "0.1"}}}}}}}, "products": {"A": {"sku": "A", "attributes": {"instanceType": "t3.micro"}}}}"#;
+    let mut workspace = in_memory(&EMPTY).unwrap();
+    let mut import = request(&mut workspace, "aws", &[], "2026-11-01");
+    import.select.push(("instanceType".to_owned(), "*".to_owned()));
+    let lists = [("offer.json".to_owned(), BufReader::new(offer.as_bytes()))];
+    let refused =
+        app::import_aws(&mut workspace, &Request::on("2026-11-01".parse().unwrap()), &import, lists).unwrap_err();
+    let said = refused.to_string();
+    assert!(said.contains("the terms of `offer.json` come before its products"), "{said}");
+}
+
+#[test]
+fn a_rate_that_stays_is_not_called_new() {
+    let plan = project(&EMPTY);
+    let rates = |rate: &str| format!("Date, USD,\n24 November 2026, {rate},\n");
+    write(plan.path(), "ecb.csv", rates("1.10"));
+    stdout(plan.path(), &["prices", "import", "ecb", "ecb.csv"]);
+    write(plan.path(), "ecb.csv", rates("1.20"));
+    let said = stdout(plan.path(), &["prices", "import", "ecb", "ecb.csv"]);
+    assert!(said.contains("0 new, 0 known, 1 differs from the rate of that day in the file, which stays"), "{said}");
+    assert!(said.contains("stays") && !said.contains("New rate"), "{said}");
+}
+
+/// A sheet of many SKUs, the last of which was read earlier.
+fn long_sheet(skus: usize) -> String {
+    use std::fmt::Write as _;
+    let mut text = "version = 1\nvendor = \"cloud\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-11-01\ntrust = \"fixture\"\n".to_owned();
+    for index in 0..skus {
+        let day = if index + 1 == skus { "retrieved_on = 2025-01-01\n" } else { "" };
+        let _ = write!(
+            text,
+            "\n[skus.m-{index:05}]\n{day}[[skus.m-{index:05}.charges]]\nmeter = \"server\"\nmodel = \"flat\"\nprice = {index}\n"
+        );
+    }
+    text
+}
+
+#[test]
+fn of_a_long_sheet_only_what_is_shown_is_read() {
+    let plan = project(&[("costplan.toml", "version = 1\n"), ("pricing/cloud.toml", &long_sheet(1200))]);
+    let listed = stdout(plan.path(), &["prices", "list", "--vendor", "cloud"]);
+    assert!(listed.starts_with("1200 SKUs"), "{}", &listed[..80]);
+    assert!(
+        listed.contains("... 200 more rows") && listed.contains("cloud/m-00999") && !listed.contains("cloud/m-01000")
+    );
+    assert_eq!(listed, stdout(plan.path(), &["prices", "vendors", "cloud"]));
+    let all = stdout(plan.path(), &["prices", "list", "--vendor", "cloud", "--format", "csv"]);
+    assert_eq!(all.lines().count(), 1201);
+    let vendors = json(plan.path(), &["prices", "vendors", "--as-of", "2026-11-24"]);
+    let cloud = vendors["vendors"].as_array().unwrap().iter().find(|one| one["vendor"] == "cloud").unwrap();
+    assert_eq!(cloud["skus"], 1200);
+    assert_eq!(cloud["oldest_retrieved_on"], "2025-01-01");
+    assert_eq!(cloud["newest_retrieved_on"], "2026-11-01");
+}

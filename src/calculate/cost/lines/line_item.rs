@@ -13,7 +13,7 @@ use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::lines::shared::Shared;
 use crate::calculate::cost::lines::sku_line::sku_line;
 use crate::calculate::cost::technique_use::{Lowered, lower};
-use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject};
+use crate::calculate::cost::trace::{ChargeRecord, Observer, Operand, Operation, Origin, PricedPart, Step, Subject};
 use crate::calculate::fault::Fault;
 use crate::model::{Amount, Fraction, LineItem, LinePricing, Lowers, PlainCost, Stage};
 
@@ -104,6 +104,11 @@ fn plain_cost<O: Observer>(
         drivers,
     };
     let native = ExactCost { value: lower(item, &lowered, native.value, subject, observer)?, currency: one.currency };
+    observer.charge(subject, 0, || {
+        let (units, price) = (quantity.clone(), one.value.clone());
+        ChargeRecord::Part(PricedPart { units, per: Decimal::ZERO, price, tier: None })
+    });
+    observer.charge(subject, 0, || ChargeRecord::Cost(native.amount()));
     let in_reporting = convert(stage, native.clone(), subject, observer)?;
     if let Some(parts) = shared.parts.get_mut(index) {
         parts.push(ChargePart { charge: None, cost: in_reporting.clone() });

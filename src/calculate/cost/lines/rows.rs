@@ -11,7 +11,7 @@ use crate::calculate::cost::lines::shared::Shared;
 use crate::calculate::cost::trace::{Observer, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, LineItem, Stage};
+use crate::model::{Fraction, LineItem, LinePricing, Sku, Slot, Stage, Usage};
 
 /// How many faulty line items one run reports.
 const MAX_REPORTED: usize = 50;
@@ -100,5 +100,21 @@ fn all_rows<O: Observer>(
 fn of_line_item(fault: Fault, rows: Rows<'_>, item: &LineItem) -> Diagnostic {
     let customers = rows.drivers[Stage::CUSTOMERS.index()].as_ref().and_then(Fraction::exact).unwrap_or_default();
     let at = if rows.stage.depends_on_customers() { format!(" at {customers} customers") } else { String::new() };
-    fault.at(&format!("the cost of `{}`{at}", item.name), Some(item.span))
+    let (Fault::NegativeUsage(place) | Fault::ShareAboveAll(place), LinePricing::Sku(line)) = (fault, &item.pricing)
+    else {
+        return fault.at(&format!("the cost of `{}`{at}", item.name), Some(item.span));
+    };
+    // The name and the formula of what is wrong, and what the sheet computes it from.
+    let slot = Slot(place.saturating_add(u16::try_from(Sku::FIRST_INPUT).unwrap_or_default()));
+    let name = line.sku.scope.name(slot);
+    let usage = line.usage_at(slot.index());
+    let span = usage.and_then(Usage::given).map_or(item.span, |formula| formula.span);
+    let diagnostic = fault.at(&format!("`{name}` of `{}`{at}", item.name), Some(span));
+    match usage.and_then(Usage::by_default) {
+        Some(formula) => {
+            let from: Vec<&str> = formula.slots().iter().map(|slot| line.sku.scope.name(*slot)).collect();
+            diagnostic.help(format!("it is computed from {}", from.join(", ")))
+        }
+        None => diagnostic,
+    }
 }

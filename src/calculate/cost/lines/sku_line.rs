@@ -19,7 +19,7 @@ use crate::calculate::cost::inputs::Rows;
 use crate::calculate::cost::lines::shared::Shared;
 use crate::calculate::cost::revenue::mrr_in;
 use crate::calculate::cost::technique_use::{Lowered, lower};
-use crate::calculate::cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
+use crate::calculate::cost::trace::{ChargeRecord, Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::model::{
     Amount, Base, ChargeLine, Fraction, LineItem, Lowers, Money, Sku, SkuLine, Slot, Stage, Terms, Usage,
@@ -43,6 +43,9 @@ pub(crate) fn sku_line<O: Observer>(
     let mut row = SkuRow { rows, line, index, quantity, values, shared, unknown: Vec::new(), limits: Vec::new() };
     let costs = row.charges(ChargeLine::terms, subject, observer)?;
     let (mut unknown, limits) = (std::mem::take(&mut row.unknown), std::mem::take(&mut row.limits));
+    for (place, cost) in &costs {
+        observer.charge(subject, *place, || ChargeRecord::Cost(cost.amount()));
+    }
     let list = if O::LIST_PRICES && line.has_agreed_price() { row.at_list(observer)? } else { None };
     if let Some(parts) = shared.parts.get_mut(index) {
         for (place, cost) in &costs {

@@ -31,18 +31,20 @@ use crate::model::{
 const MAX_CUSTOMERS: u64 = 1_000_000_000_000;
 
 /// Computes the months of a plan. `stages_on` returns the stages at the prices of a day: all of them, or the fixed one,
-/// in one currency.
+/// in one currency. `served` is called with the stage that runs in a month and with its inputs.
 ///
 /// # Errors
-/// As [`stage`](crate::calculate::cost::stage::stage()), and those of `stages_on`.
+/// As [`stage`](crate::calculate::cost::stage::stage()), and those of `stages_on` and `served`.
 pub fn forecast(
     plan: &ForecastPlan,
     progress: &Progress,
     mut stages_on: impl FnMut(Date) -> Result<Stages, Vec<Diagnostic>>,
+    served: &mut Served<'_>,
 ) -> Result<Forecast, Vec<Diagnostic>> {
     let mut months = Vec::new();
     let mut state = State {
         plan,
+        served,
         path: Path::start(&plan.customers),
         credits: plan.credits.iter().map(|credit| credit.amount).collect(),
         prepayments: Prepayments::default(),
@@ -71,6 +73,9 @@ pub fn forecast(
 pub fn day_of(month: Month, as_of: Date) -> Date {
     if Month::of(as_of) == month { as_of } else { month.first_day() }
 }
+
+/// Hears which stage runs in a month, and with which inputs.
+pub type Served<'s> = dyn FnMut(Month, &Stage, Inputs) -> Result<(), Vec<Diagnostic>> + 's;
 
 /// The number of customers, before it is rounded.
 struct Path {
@@ -148,8 +153,10 @@ fn part_left(growth: Decimal, taken: Decimal, market: Decimal) -> Result<Decimal
 }
 
 /// State that one month passes to the next.
-struct State<'p> {
+struct State<'p, 's> {
     plan: &'p ForecastPlan,
+    /// Who hears which stage runs.
+    served: &'p mut Served<'s>,
     path: Path,
     /// What is left of each credit.
     credits: Vec<Decimal>,
@@ -251,7 +258,7 @@ fn costing_of(
     Ok(candidate(stage, Inputs { customers, revenue: *revenue })?.costing)
 }
 
-impl State<'_> {
+impl State<'_, '_> {
     fn month(
         &mut self,
         index: u32,
@@ -283,6 +290,7 @@ impl State<'_> {
         let (mut row, net, bills) = match &running {
             Some(running) => {
                 let stage = &stages[running.place].0;
+                (self.served)(month, stage, running.costing.inputs)?;
                 events.extend(self.price_change(stage, running)?);
                 let costing = &running.costing;
                 let season = self.plan.season;

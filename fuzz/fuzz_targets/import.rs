@@ -1,0 +1,3 @@
+#![no_main]
+
+costplan_fuzz::text_target!("import");

@@ -48,7 +48,7 @@ impl<'c> Marks<'c> {
     pub(super) fn new(curve: &'c Curve, ends: (Decimal, Decimal), room: Tenths) -> Self {
         let mut marks: Vec<&CurveMark> =
             curve.marks.iter().filter(|mark| (ends.0..=ends.1).contains(&mark.x)).collect();
-        marks.sort_by_key(|mark| mark.x);
+        marks.sort_by_key(|mark| (mark.x, !mark.is_major));
         let at = |marks: &[&'c CurveMark]| Place {
             x: place(marks[0].x, ends, room),
             at: marks[0].x,

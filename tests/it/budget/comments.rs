@@ -197,10 +197,19 @@ fn a_chart_is_added_on_request() {
     let text = String::from_utf8(output.stdout).unwrap();
     let drawn = chart(&text).unwrap_or_else(|| panic!("{text}"));
     assert!(drawn.contains("y-axis \"%\" 0 --> 300\n    bar [200, 300, 300]\n    line [100, 100, 100]"), "{drawn}");
-    // A single bar says nothing, and a comment without room has no half of a chart.
+    // A single bar says nothing.
     assert_eq!(chart(&markdown(directory.path(), &["check", "1", "--project", "shop", "--chart"])), None);
-    let short = markdown(directory.path(), &[&arguments[..], &["--chart", "--max-length", "1000"]].concat());
-    assert!(!short.contains("mermaid") && is_whole(&short), "{short}");
+}
+
+#[test]
+fn a_comment_without_room_has_no_half_of_a_chart() {
+    let directory = repository(12, 1);
+    let arguments = ["diff", "git:main...HEAD", "--project", "shop", "--chart"];
+    let whole = markdown(directory.path(), &arguments);
+    assert!(whole.contains("Only the first 8 of 11 are drawn."), "{whole}");
+    let room = (units(whole.split_once("```mermaid").unwrap().0) + 300).to_string();
+    let short = markdown(directory.path(), &[&arguments[..], &["--max-length", &room]].concat());
+    assert!(short.contains("Stage 12 S12") && !short.contains("mermaid") && is_whole(&short), "{short}");
 }
 
 #[test]

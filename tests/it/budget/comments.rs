@@ -234,7 +234,7 @@ fn one_stage_is_charted_by_category_and_what_is_unknown_is_named() {
     let drawn = chart(&text).unwrap_or_else(|| panic!("{text}"));
     assert!(drawn.contains("bar [2, 3, 0, 7]"), "{drawn}");
     assert!(
-        !drawn.contains("%%") && !drawn.contains(['{', '<', '`']) && drawn.matches('"').count() % 2 == 0,
+        !drawn.contains("%%") && !drawn.contains(['{', '<', '`']) && drawn.matches('"').count().is_multiple_of(2),
         "{drawn}"
     );
     assert!(text.contains("Not drawn, since not fully known: e."), "{text}");

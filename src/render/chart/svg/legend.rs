@@ -83,7 +83,7 @@ pub(super) fn of_line(index: usize) -> String {
 /// Draws an area of a curve.
 pub(super) fn band(corner: (Tenths, Tenths), (w, h): (Tenths, Tenths), index: usize, title: &str, out: &mut Drawing) {
     let attributes = format!(
-        "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill-opacity=\"0.16\"",
+        "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill-opacity=\"0.22\"",
         Px(corner.0),
         Px(corner.1),
         Px(w),

@@ -28,7 +28,7 @@ fn in_page(kind: ChartKind) -> String {
 fn checked(text: &str) -> String {
     let elements = ["svg", "title", "desc", "style", "rect", "line", "path", "circle", "text"];
     let mut reader = Reader::from_str(text);
-    let (mut open, mut size) = (Vec::new(), [0.0, 0.0]);
+    let (mut open, mut frame) = (Vec::new(), [0.0, 0.0]);
     loop {
         let event = reader.read_event().unwrap_or_else(|error| panic!("{error}:\n{text}"));
         let (element, is_empty) = match &event {
@@ -59,7 +59,7 @@ fn checked(text: &str) -> String {
             assert!(!key.starts_with("on") && key != "href" && key != "style", "{key}={value}");
             if key == "viewBox" {
                 let numbers: Vec<f64> = value.split(' ').map(|number| number.parse().unwrap()).collect();
-                size = [numbers[2], numbers[3]];
+                frame = [numbers[2], numbers[3]];
             }
             let side = match &*key {
                 "x" | "x1" | "x2" | "cx" => 0,
@@ -67,7 +67,7 @@ fn checked(text: &str) -> String {
                 _ => continue,
             };
             let place: f64 = value.parse().unwrap();
-            assert!((0.0..=size[side]).contains(&place), "{key}={value} of {size:?}:\n{text}");
+            assert!((0.0..=frame[side]).contains(&place), "{key}={value} of {frame:?}:\n{text}");
         }
         if !is_empty {
             open.push(name);

@@ -14,10 +14,12 @@ mod actuals;
 mod args;
 mod blank;
 mod budget;
+mod chart;
 mod command;
 mod cost;
 mod history;
 mod pager;
+mod picture;
 mod plan;
 mod playbook;
 mod prices;
@@ -52,6 +54,7 @@ const TASKS: &[(&str, &[Command])] = &[
             plan::afford::COMMAND,
             plan::rate::COMMAND,
             plan::sensitivity::COMMAND,
+            chart::COMMAND,
         ],
     ),
     ("Share", &[setup::export::COMMAND]),

@@ -14,6 +14,7 @@ mod inert;
 mod json;
 mod layout;
 mod markdown;
+mod mermaid;
 #[cfg(feature = "cli")]
 mod parquet;
 mod runner;
@@ -28,6 +29,7 @@ use std::io::{self, Write};
 
 use crate::view::{Page, Records, View};
 
+pub use chart::{SVG_WIDTH, SvgPlace, svg, svg_style};
 pub use ci::{github, junit, sarif, slack};
 pub use csv::CsvDialect;
 pub use diagnostic::diagnostics;

@@ -8,11 +8,12 @@ use clap::{Args, FromArgMatches as _};
 use crate::app::{self, Forecasted};
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation, OUTPUT};
+use crate::cli::picture::PictureArgs;
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::{ForecastRaw, FromNode};
 use crate::source::Span;
-use crate::view::ForecastView;
+use crate::view::{ForecastView, PastMonth};
 use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command = Command {
@@ -21,6 +22,9 @@ pub(crate) const COMMAND: Command = Command {
     arguments,
     run,
 };
+
+pub(crate) const CHART: Command =
+    Command { name: "forecast", about: "Draw costs, revenue and cash month by month", arguments: of_chart, run: draw };
 
 // How the customers grow, and which stage serves them.
 #[derive(Clone, Debug, Args)]
@@ -54,8 +58,9 @@ pub(crate) struct GrowthArgs {
     plan_month: Option<String>,
 }
 
+// What is forecast.
 #[derive(Clone, Debug, Args)]
-struct ForecastArgs {
+struct AssumedArgs {
     #[command(flatten)]
     growth: GrowthArgs,
     /// Show how long this amount of cash lasts
@@ -68,6 +73,12 @@ struct ForecastArgs {
     inputs: InputArgs,
     #[command(flatten)]
     settings: SettingArgs,
+}
+
+#[derive(Clone, Debug, Args)]
+struct ForecastArgs {
+    #[command(flatten)]
+    assumed: AssumedArgs,
     /// Show every month, not only those that matter
     #[arg(long, help_heading = OUTPUT)]
     monthly: bool,
@@ -83,6 +94,34 @@ struct ForecastArgs {
     output: OutputArgs,
 }
 
+#[derive(Clone, Debug, Args)]
+struct ForecastChartArgs {
+    #[command(flatten)]
+    assumed: AssumedArgs,
+    #[command(flatten)]
+    picture: PictureArgs,
+}
+
+fn of_chart(command: clap::Command) -> clap::Command {
+    with_globals(ForecastChartArgs::augment_args(command)).mut_arg("customers", |customers| customers.hide(true)).after_help("Examples:\n  costplan chart forecast --from 5 --growth 15%/month --months 24 --arpu 49 -o forecast.svg\n  costplan chart forecast --from 5 --growth +20/month --arpu 49 --cash 20000 -o cash.svg")
+}
+
+/// Draws the months.
+fn draw(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = ForecastChartArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    workspace.progress = terminal.progress();
+    args.picture.check().or_fail(&workspace)?;
+    let forecasted = args.assumed.forecast(invocation, &mut workspace)?;
+    args.picture.show(&view(&forecasted).picture(), &workspace, terminal)
+}
+
+/// What is shown of a forecast.
+fn view(of: &Forecasted) -> ForecastView<'_> {
+    let view = ForecastView::new(&of.plan, &of.forecast, of.currency);
+    view.of(of.scenario.as_deref(), of.part.as_deref()).with_techniques(&of.techniques)
+}
+
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(ForecastArgs::augment_args(command))
         .mut_arg("customers", |customers| customers.hide(true))
@@ -93,35 +132,46 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = ForecastArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     workspace.progress = terminal.progress();
-    if invocation.matches.value_source("customers") == Some(ValueSource::CommandLine) {
-        let wrong = Diagnostic::new(Code::InvalidArgument, "`--customers` is one number, and a forecast has many");
-        return Err(vec![wrong.help("give those of the first month with `--from`")])
-            .or_fail(&workspace)
-            .map_err(Into::into);
-    }
-    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
-    let assumed = args.typed(&mut workspace).or_fail(&workspace)?;
-    let forecasted = app::forecast(&mut workspace, &request, assumed)?;
+    let forecasted = args.assumed.forecast(invocation, &mut workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    let (start, currency) = (forecasted.plan.start, forecasted.currency);
-    let past = if args.monthly { app::past_months(&mut workspace, &request, start, currency) } else { Vec::new() };
-    let Forecasted { plan, forecast, currency, scenario, part, techniques, after } = &forecasted;
-    let view = ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
-    terminal.show_plan(
-        &workspace,
-        &view
-            .after(*after, &past)
-            .with_techniques(techniques)
-            .with_chart(draws)
-            .listing(args.monthly, args.events)
-            .detailed(args.details),
-        format,
-    )?;
+    let past = if args.monthly { args.assumed.past(&forecasted, invocation, &mut workspace)? } else { Vec::new() };
+    let view = view(&forecasted)
+        .after(forecasted.after, &past)
+        .with_chart(draws)
+        .listing(args.monthly, args.events)
+        .detailed(args.details);
+    terminal.show_plan(&workspace, &view, format)?;
     Ok(ExitCode::SUCCESS)
 }
 
-impl ForecastArgs {
+impl AssumedArgs {
+    /// Computes the months.
+    fn forecast(&self, invocation: &Invocation<'_>, workspace: &mut Workspace) -> Result<Forecasted, Failure> {
+        if invocation.matches.value_source("customers") == Some(ValueSource::CommandLine) {
+            let wrong = Diagnostic::new(Code::InvalidArgument, "`--customers` is one number, and a forecast has many");
+            return Err(vec![wrong.help("give those of the first month with `--from`")]).or_fail(workspace);
+        }
+        let request = self.request(invocation, workspace)?;
+        let assumed = self.typed(workspace).or_fail(workspace)?;
+        app::forecast(workspace, &request, assumed)
+    }
+
+    /// The months before a forecast of which something is recorded.
+    fn past(
+        &self,
+        of: &Forecasted,
+        invocation: &Invocation<'_>,
+        workspace: &mut Workspace,
+    ) -> Result<Vec<PastMonth>, Failure> {
+        let request = self.request(invocation, workspace)?;
+        Ok(app::past_months(workspace, &request, of.plan.start, of.currency))
+    }
+
+    fn request(&self, invocation: &Invocation<'_>, workspace: &mut Workspace) -> Result<app::Request, Failure> {
+        self.settings.request(&self.inputs, invocation.matches, workspace)
+    }
+
     /// The typed values. Reports every error.
     fn typed(&self, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
         let mut typed = TypedForecast { workspace, wrong: Vec::new() };

@@ -23,6 +23,7 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         "explain",
         "export",
         "sensitivity",
+        "chart",
         "actuals",
         "review",
         "runbook",

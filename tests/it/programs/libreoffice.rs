@@ -1,4 +1,4 @@
-//! LibreOffice computes with a workbook what costplan computes, at any number of customers and with any drivers.
+//! `LibreOffice` computes with a workbook what costplan computes, at any number of customers and with any drivers.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -187,7 +187,7 @@ fn expected(costing: &Costing) -> Vec<Option<Decimal>> {
     rows.chain([Some(costing.totals.subtotal), Some(costing.totals.total)]).collect()
 }
 
-/// Runs the script, which starts LibreOffice once for all.
+/// Runs the script, which starts `LibreOffice` once for all.
 fn recalculated(tasks: &Value) -> Value {
     let script = root().join("tests/it/programs/libreoffice.py");
     // The interpreter of the system has the module that talks to LibreOffice.

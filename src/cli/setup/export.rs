@@ -38,7 +38,7 @@ struct ExportArgs {
 // What is written. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum ExportFormat {
-    /// A workbook for Excel and LibreOffice
+    /// A workbook with live formulas
     Xlsx,
 }
 

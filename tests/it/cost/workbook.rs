@@ -158,7 +158,7 @@ fn a_name_is_never_a_formula() {
     let names = ["=cmd()", "+1", "-1", "@SUM(1)", "<script>", &long];
     let items: String = names.iter().map(|name| format!("  - {{ name: {name:?}, category: c, cost: 1 }}\n")).collect();
     let head = project::HEAD.replace("name: Test", "name: \"=a[b]:c*d/e?f a very long name of a stage\"");
-    let manifest = format!("{head}drivers: {{ d: {{ value: 2, source: \"=cmd()\" }} }}\nline_items:\n{}", items);
+    let manifest = format!("{head}drivers: {{ d: {{ value: 2, source: \"=cmd()\" }} }}\nline_items:\n{items}");
     let (stage, costing) = computed(&[("stages/1-test.yaml", &manifest)], 10).unwrap();
     let workbook = made(&stage, &costing);
     is_as_computed(&workbook, &stage, &costing);

@@ -206,15 +206,15 @@ fn task(directory: &Path, name: &str, plan: &Plan) -> (Value, Vec<Vec<Option<Dec
     let cells: Vec<_> = all.collect();
     let (mut points, mut wanted) = (Vec::new(), Vec::new());
     for point in 0..POINTS {
-        let (mut changes, mut costs) = (serde_json::Map::new(), Vec::new());
+        let (mut point_map, mut costs) = (serde_json::Map::new(), Vec::new());
         for (stage, base) in &plan.stages {
             let (costing, changed) = moved(stage, base, point);
             for (name, number) in changed {
-                changes.insert(name, json!(number.to_string().parse::<f64>().unwrap()));
+                point_map.insert(name, json!(number.to_string().parse::<f64>().unwrap()));
             }
             costs.extend(expected(&costing));
         }
-        points.push(Value::Object(changes));
+        points.push(Value::Object(point_map));
         wanted.push(costs);
     }
     (json!({ "file": file, "points": points, "cells": cells }), wanted)

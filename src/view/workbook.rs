@@ -13,6 +13,7 @@ mod columns;
 mod expression;
 mod forecast_sheet;
 mod inputs_sheet;
+mod parts;
 mod places;
 mod pool_cells;
 mod price_formula;
@@ -26,8 +27,9 @@ mod stage_sums;
 mod summary_sheet;
 mod whole;
 
+pub use parts::{WorkbookForecast, WorkbookStage};
 pub use sheet::{
     CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, Sheet, SheetCell, SheetChart, SheetRows,
     Workbook,
 };
-pub use whole::{MAX_ADJUSTMENTS, WorkbookForecast, WorkbookStage, workbook};
+pub use whole::{MAX_ADJUSTMENTS, workbook};

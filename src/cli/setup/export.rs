@@ -26,7 +26,7 @@ pub(crate) const COMMAND: Command = Command {
 // What is written. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum ExportFormat {
-    /// A workbook for Excel and LibreOffice
+    /// A workbook with live formulas
     Xlsx,
     /// Rows of FOCUS, the format of bills, as CSV or Parquet
     Focus,

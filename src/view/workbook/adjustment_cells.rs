@@ -23,9 +23,10 @@ pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, header: u32) {
                 (Deduction::Rate(rate), _) => left.times((*rate).into()),
                 (_, Some(amount)) => {
                     let above = Run { sheet: draft.sheet, column, first: header + 1, last: row - 1 };
-                    let rest = match above.first <= above.last {
-                        true => amount.clone().minus(Calc::Sum(vec![above])).at_least_zero(),
-                        false => amount.clone(),
+                    let rest = if above.first <= above.last {
+                        amount.clone().minus(Calc::Sum(vec![above])).at_least_zero()
+                    } else {
+                        amount.clone()
                     };
                     Calc::Least(vec![left, rest])
                 }

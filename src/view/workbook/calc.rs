@@ -1,6 +1,6 @@
 //! What a cell computes: its text for a spreadsheet, and its value.
 //!
-//! Only functions that LibreOffice 7.4 and Excel 2016 have are used. A spreadsheet computes with binary numbers, in which
+//! Only functions that `LibreOffice` 7.4 and Excel 2016 have are used. A spreadsheet computes with binary numbers, in which
 //! `0.1 + 0.2` is more than `0.3`. So whatever is compared or rounded to whole numbers is first rounded to nine decimals.
 
 use std::cmp::Ordering;
@@ -143,10 +143,18 @@ impl Calc {
     /// The parts that it is computed from, other than whole runs of cells.
     fn parts(&self) -> Vec<&Self> {
         match self {
-            Self::Number(_) | Self::Kept(_) | Self::Unknown | Self::Cell(_) => Vec::new(),
-            Self::Sum(_) | Self::SumOfKnown(_) | Self::SumOfAll(_) => Vec::new(),
-            Self::Negate(inner) | Self::Ceil(inner) | Self::Floor(inner) => vec![inner],
-            Self::Round(inner, _) | Self::RoundTo(inner, _) => vec![inner],
+            Self::Number(_)
+            | Self::Kept(_)
+            | Self::Unknown
+            | Self::Cell(_)
+            | Self::Sum(_)
+            | Self::SumOfKnown(_)
+            | Self::SumOfAll(_) => Vec::new(),
+            Self::Negate(inner)
+            | Self::Ceil(inner)
+            | Self::Floor(inner)
+            | Self::Round(inner, _)
+            | Self::RoundTo(inner, _) => vec![inner],
             Self::Binary(_, parts) => vec![&parts.0, &parts.1],
             Self::Least(parts) | Self::Most(parts) => parts.iter().collect(),
             Self::If(_, parts) => parts.iter().collect(),

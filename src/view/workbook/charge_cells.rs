@@ -88,8 +88,8 @@ impl ChargeCells<'_> {
         };
         let price = prices.rows(self.book, &line.sku, charge, terms);
         let cost = self.priced(terms, price);
-        let priced = self.put(PRICED, &cost, MONEY);
-        let cost = self.bounded(priced, terms, price);
+        let before_bounds = self.put(PRICED, &cost, MONEY);
+        let cost = self.bounded(before_bounds, terms, price);
         let cost = cost.times(draft.left(self.index, Lowers::Cost(Some(self.place))));
         if is_of_one(charge, terms) {
             let one = self.put(OF_ONE, &cost, MONEY);
@@ -228,10 +228,7 @@ impl ChargeCells<'_> {
     fn base(&self, terms: &Terms) -> Calc {
         let charge = &self.charge().charge;
         let inputs = &self.draft.inputs;
-        let base = match charge.base {
-            Some(base) => base,
-            None => return Calc::Unknown,
-        };
+        let Some(base) = charge.base else { return Calc::Unknown };
         if let Base::Charge(place) = base {
             return self.of_charge(usize::from(place), charge.each, terms.currency);
         }

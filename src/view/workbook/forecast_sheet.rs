@@ -2,9 +2,9 @@
 
 use super::book::{Book, PLAIN};
 use super::inputs_sheet::decimals;
+use super::parts::WorkbookForecast;
 use super::places::Place;
 use super::sheet::{CellKind, CellLook, CellNumbers, ChartSort, SheetChart, SheetRows};
-use super::whole::WorkbookForecast;
 use crate::calculate::{Completeness, ForecastMonth};
 use crate::model::Currency;
 

@@ -16,9 +16,9 @@ pub(crate) fn price(pricing: &Pricing, rows: PriceRows, billable: Calc, size: Ca
             let started = Rounding { to: Decimal::ONE, direction: Direction::Up };
             Calc::RoundTo(Box::new(billable.over(rows.per())), started).times(rows.price())
         }
-        Pricing::Graduated { .. } => Calc::Graduated(rows.tiered(billable, Calc::zero(), rows.per())),
-        Pricing::Volume { .. } => Calc::Volume(rows.tiered(billable, size, rows.per())),
-        Pricing::Percentage(_) => Calc::Graduated(rows.tiered(billable, Calc::zero(), Decimal::ONE.into())),
+        Pricing::Graduated { .. } => Calc::Graduated(Box::new(rows.tiered(billable, Calc::zero(), rows.per()))),
+        Pricing::Volume { .. } => Calc::Volume(Box::new(rows.tiered(billable, size, rows.per()))),
+        Pricing::Percentage(_) => Calc::Graduated(Box::new(rows.tiered(billable, Calc::zero(), Decimal::ONE.into()))),
         Pricing::Quote => Calc::zero(),
     }
 }

@@ -108,11 +108,14 @@ impl PriceRows {
     }
 
     /// An amount priced by its tiers; `size` chooses the tier of a volume price.
-    pub(crate) fn tiered(self, amount: Calc, size: Calc, per: Calc) -> Box<Tiered> {
+    pub(crate) fn tiered(self, amount: Calc, size: Calc, per: Calc) -> Tiered {
         let columns = TierColumns { over: OVER, up_to: UP_TO, price: PRICE, fee: FEE };
-        Box::new(Tiered { amount, size, per, sheet: self.sheet, rows: self.rows, columns })
+        Tiered { amount, size, per, sheet: self.sheet, rows: self.rows, columns }
     }
 }
+
+/// The id of a SKU and a meter of it.
+type SkuAndMeter = (Box<str>, Box<str>);
 
 /// The sheet while it is made.
 #[derive(Debug)]
@@ -120,7 +123,7 @@ pub(crate) struct PricesSheet {
     sheet: u16,
     row: u32,
     /// The prices that are on it, by SKU and meter.
-    known: HashMap<(Box<str>, Box<str>), Vec<(Arc<Terms>, PriceRows)>>,
+    known: HashMap<SkuAndMeter, Vec<(Arc<Terms>, PriceRows)>>,
 }
 
 impl PricesSheet {

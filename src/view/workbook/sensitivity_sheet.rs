@@ -2,9 +2,9 @@
 
 use super::book::{Book, PLAIN};
 use super::inputs_sheet::decimals;
+use super::parts::WorkbookStage;
 use super::places::Place;
 use super::sheet::{CellKind, CellLook, CellNumbers, ChartSort, SheetChart, SheetRows};
-use super::whole::WorkbookStage;
 use crate::calculate::{InputEnd, InputSensitivity};
 use crate::view::page::number::exact_percent;
 

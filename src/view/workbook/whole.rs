@@ -4,33 +4,12 @@ use super::adjustment_cells::MAX_COLUMNS;
 use super::book::Book;
 use super::forecast_sheet;
 use super::inputs_sheet::InputsSheet;
+use super::parts::{WorkbookForecast, WorkbookStage};
 use super::prices_sheet::PricesSheet;
 use super::sensitivity_sheet;
 use super::sheet::Workbook;
 use super::stage_sheet;
 use super::summary_sheet::{self, Summarised};
-use crate::calculate::{Costing, Forecast, Sensitivity};
-use crate::model::{Currency, Stage};
-
-/// A stage of a workbook.
-#[derive(Clone, Copy, Debug)]
-pub struct WorkbookStage<'a> {
-    /// The stage.
-    pub stage: &'a Stage,
-    /// What it costs at the customers with which the workbook begins.
-    pub costing: &'a Costing,
-    /// How the total moves with its inputs.
-    pub sensitivity: &'a Sensitivity,
-}
-
-/// The months ahead in a workbook.
-#[derive(Clone, Copy, Debug)]
-pub struct WorkbookForecast<'a> {
-    /// The months.
-    pub forecast: &'a Forecast,
-    /// The currency of their amounts.
-    pub currency: Currency,
-}
 
 /// The most discounts and credits of a stage that a workbook has.
 pub const MAX_ADJUSTMENTS: usize = MAX_COLUMNS;

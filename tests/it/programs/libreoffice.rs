@@ -1,4 +1,4 @@
-//! LibreOffice computes with a workbook what costplan computes, at any number of customers and with any drivers.
+//! `LibreOffice` computes with a workbook what costplan computes, at any number of customers and with any drivers.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -187,7 +187,7 @@ fn expected(costing: &Costing) -> Vec<Option<Decimal>> {
     rows.chain([Some(costing.totals.subtotal), Some(costing.totals.total)]).collect()
 }
 
-/// Runs the script, which starts LibreOffice once for all.
+/// Runs the script, which starts `LibreOffice` once for all.
 fn recalculated(tasks: &Value) -> Value {
     let script = root().join("tests/it/programs/libreoffice.py");
     // The interpreter of the system has the module that talks to LibreOffice.
@@ -206,15 +206,15 @@ fn task(directory: &Path, name: &str, plan: &Plan) -> (Value, Vec<Vec<Option<Dec
     let cells: Vec<_> = all.collect();
     let (mut points, mut wanted) = (Vec::new(), Vec::new());
     for point in 0..POINTS {
-        let (mut changes, mut costs) = (serde_json::Map::new(), Vec::new());
+        let (mut point_map, mut costs) = (serde_json::Map::new(), Vec::new());
         for (stage, base) in &plan.stages {
             let (costing, changed) = moved(stage, base, point);
             for (name, number) in changed {
-                changes.insert(name, json!(number.to_string().parse::<f64>().unwrap()));
+                point_map.insert(name, json!(number.to_string().parse::<f64>().unwrap()));
             }
             costs.extend(expected(&costing));
         }
-        points.push(Value::Object(changes));
+        points.push(Value::Object(point_map));
         wanted.push(costs);
     }
     (json!({ "file": file, "points": points, "cells": cells }), wanted)

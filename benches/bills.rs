@@ -1,7 +1,7 @@
 //! A FOCUS bill of 1 GB that is added up: `cargo bench --bench bills [MEGABYTES]`.
 //!
-//! Prints the processor time and the memory of `costplan actuals import`, and of DuckDB with the query of `costplan actuals sql`
-//! on one thread, if `python3` has it. It is to take at most twice as long as DuckDB.
+//! Prints the processor time and the memory of `costplan actuals import`, and of `DuckDB` with the query of `costplan actuals sql`
+//! on one thread, if `python3` has it. It is to take at most twice as long as `DuckDB`.
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};

@@ -53,7 +53,7 @@ enum Place {
 
 /// A column that is being read.
 enum Open {
-    Values(ColumnReader, ValueKind, i16),
+    Values(Box<ColumnReader>, ValueKind, i16),
     Pairs(Box<[Levelled; 2]>),
 }
 
@@ -168,7 +168,7 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
             self.open.push(match column.place {
                 Place::Values(leaf, kind) => {
                     let (reader, depth) = reader(leaf)?;
-                    Open::Values(reader, kind, depth)
+                    Open::Values(Box::new(reader), kind, depth)
                 }
                 Place::Pairs(key, value) => Open::Pairs(Box::new([levelled(key)?, levelled(value)?])),
             });
@@ -306,7 +306,7 @@ impl Open {
             Self::Pairs(of) => pairs(of, rows, texts),
             Self::Values(reader, kind, depth) => {
                 let (kind, depth) = (*kind, *depth);
-                match reader {
+                match &mut **reader {
                     ColumnReader::BoolColumnReader(reader) => values(reader, rows, depth, texts, display),
                     ColumnReader::Int32ColumnReader(reader) => {
                         values(reader, rows, depth, texts, |value, text| kind.whole(i64::from(*value), 32, text))

@@ -258,7 +258,7 @@ fn a_screen_has_no_more_lines_than_a_small_terminal() {
     };
     let screen = shown(&[]);
     assert!(screen.lines().count() <= 22, "{}\n{screen}", screen.lines().count());
-    assert!(screen.contains("7 more notes (--details)"), "{screen}");
+    assert!(screen.contains("6 more notes (--details)"), "{screen}");
     let details = shown(&["--details"]);
     assert!(details.contains("`None 9`") && details.contains("Item 30"), "{details}");
 }

@@ -1,4 +1,4 @@
-//! DuckDB adds a bill up as the reader of bills does, and reads and writes the same Parquet.
+//! `DuckDB` adds a bill up as the reader of bills does, and reads and writes the same Parquet.
 
 use std::fs;
 use std::io::Write as _;
@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use crate::project::{HEAD, costplan, project, root, stderr};
 use tempfile::TempDir;
 
-/// What DuckDB answers to some SQL in a directory.
+/// What `DuckDB` answers to some SQL in a directory.
 fn duckdb(directory: &Path, sql: &str) -> String {
     let mut child = Command::new("python3")
         .arg(root().join("tests/it/programs/run_duckdb.py"))

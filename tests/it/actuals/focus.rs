@@ -118,7 +118,7 @@ fn every_key_of_a_manifest_is_billed() {
 }
 
 const SHEET: &str = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"https://example.com\"\nretrieved_on = 2026-10-01\ntrust = \"vendor\"\n\
-    [skus.pipe]\nname = \"Pipe\"\n[[skus.pipe.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 120\nper = \"year\"\n\
+    [skus.pipe]\nname = \"Pipe\"\n[[skus.pipe.charges]]\nmeter = \"plan\"\nmodel = \"flat\"\nprice = 120\nperiod = \"year\"\n\
     [[skus.pipe.charges]]\nmeter = \"egress\"\nunit = \"GB\"\nincluded = 50\nmodel = \"graduated\"\n\
     tiers = [{ up_to = 100, price = 0.10 }, { price = 0.05 }]\n\
     [[skus.pipe.charges]]\nmeter = \"calls\"\nunit = \"call\"\nmodel = \"package\"\nper = 1000\nprice = 0.4\n\
@@ -189,7 +189,7 @@ fn what_is_unknown_has_no_cost() {
 #[test]
 fn discounts_and_taxes_are_rows_of_their_own() {
     let stage = format!(
-        "{HEAD}tax: 20%\ndiscounts:\n  - {{ reason: partner, off: 50% }}\nline_items:\n  - {{ name: Mail, category: email, cost: 30 }}\n"
+        "{HEAD}tax: 20%\ndiscounts:\n  - {{ reason: partner, rate: 50% }}\nline_items:\n  - {{ name: Mail, category: email, cost: 30 }}\n"
     );
     let mut workspace = in_memory(&[("stages/1-test.yaml", &stage)]).unwrap();
     let months = planned_bills(&mut workspace, &[], &request()).unwrap();

@@ -108,7 +108,7 @@ fn the_day_of_an_order_decides_when_a_yearly_price_is_paid() {
 #[test]
 fn a_credit_that_has_ended_and_a_part_of_a_server_are_noted() {
     let stage = format!(
-        "{STAGE}credits:\n  - {{ reason: Start, amount: 10 USD, until: 2020-12-31 }}\n  - {{ reason: Later, amount: 1 USD, until: 2999-12-31 }}\n\
+        "{STAGE}credits:\n  - {{ reason: Start, amount: 10 USD/month, until: 2020-12-31 }}\n  - {{ reason: Later, amount: 1 USD/month, until: 2999-12-31 }}\n\
          line_items:\n  - {{ name: A, category: c, sku: hetzner/cx23, quantity: 2.5, other_usage: within_allowance }}\n  \
          - {{ name: B, category: c, sku: hetzner/cx23, quantity: 2, other_usage: within_allowance }}\n  \
          - {{ name: C, category: c, cost: 10, quantity: 0.5 }}\n"

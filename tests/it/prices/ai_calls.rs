@@ -140,9 +140,4 @@ fn a_share_above_all_is_named() {
     assert!(above.contains("`cached_share` of `A` cannot be computed: a share is at most 100%"), "{above}");
     let below = wrong("cached_share: customers / 100 - 2");
     assert!(below.contains("`cached_share` of `A`") && below.contains("below zero"), "{below}");
-    let together = wrong("cached_share: 60%, cache_written_share: 60%");
-    assert!(
-        together.contains("`input` of `A`") && together.contains("cached_share, cache_written_share"),
-        "{together}"
-    );
 }

@@ -595,7 +595,7 @@ fn prices_that_may_be_mistakes_are_pointed_out_and_imported() {
     let second = models(&[("a", "v1", "0"), ("b", "v1", "1e-05"), ("c", "v1", "9e-06"), ("d", "v1", "0")]);
     let said = import(&second, "2026-04-01", &["--dry-run"]);
     assert!(said.contains("1 SKU with a price of 0 that was more: v1/a"), "{said}");
-    assert!(said.contains("1 SKU with ten times the price or more, or a tenth or less: v1/b"), "{said}");
+    assert!(said.contains("1 SKU with ten times the price or more, or a tenth or less:\nv1/b"), "{said}");
     let json: serde_json::Value = serde_json::from_str(&import(&second, "2026-04-01", &["--format", "json"])).unwrap();
     let doubts: Vec<_> =
         json["sheets"][0]["changes"].as_array().unwrap().iter().map(|change| change["doubt"].clone()).collect();
@@ -637,7 +637,7 @@ fn a_rate_that_stays_is_not_called_new() {
     stdout(plan.path(), &["prices", "import", "ecb", "ecb.csv"]);
     write(plan.path(), "ecb.csv", rates("1.20"));
     let said = stdout(plan.path(), &["prices", "import", "ecb", "ecb.csv"]);
-    assert!(said.contains("0 new, 0 known, 1 differs from the rate of that day in the file, which stays"), "{said}");
+    assert!(said.contains("0 new, 0 known, 1 differs from the rate of that day in"), "{said}");
     assert!(said.contains("stays") && !said.contains("New rate"), "{said}");
 }
 

@@ -239,9 +239,7 @@ impl ForecastView<'_> {
             columns.extend([Column::right("Revenue").optional(), Column::right("Share").optional()]);
         }
         if self.has_cash() {
-            // With hidden months between, a change is that of all months since the row above.
-            let is_all = chosen.len() == self.months().len();
-            columns.extend([Column::right(if is_all { "Change" } else { "Since above" }), Column::right("Cash left")]);
+            columns.extend([Column::right("Change"), Column::right("Cash left")]);
         }
         columns.push(Column::left("").at_least(REMARK));
         let mut grid = grid(columns);
@@ -371,8 +369,10 @@ impl ForecastView<'_> {
             1 => "--events for what happens, also in 1 other month".to_owned(),
             _ => format!("--events for what happens, also in {unseen} other months"),
         };
+        // With hidden months between, a change is that of all months since the row above.
+        let since = if self.has_cash() { " (a change is since the row above)" } else { "" };
         let flags = [
-            (!self.lists_months && count > chosen.len(), format!("--monthly for all {count} months")),
+            (!self.lists_months && count > chosen.len(), format!("--monthly for all {count} months{since}")),
             (!self.lists_events && self.months().iter().any(|month| !month.events.is_empty()), events),
             (!self.draws, "--chart for curves".to_owned()),
         ];

@@ -369,10 +369,8 @@ impl ForecastView<'_> {
             1 => "--events for what happens, also in 1 other month".to_owned(),
             _ => format!("--events for what happens, also in {unseen} other months"),
         };
-        // With hidden months between, a change is that of all months since the row above.
-        let since = if self.has_cash() { " (a change is since the row above)" } else { "" };
         let flags = [
-            (!self.lists_months && count > chosen.len(), format!("--monthly for all {count} months{since}")),
+            (!self.lists_months && count > chosen.len(), format!("--monthly for all {count} months")),
             (!self.lists_events && self.months().iter().any(|month| !month.events.is_empty()), events),
             (!self.draws, "--chart for curves".to_owned()),
         ];

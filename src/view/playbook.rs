@@ -6,3 +6,4 @@ pub(crate) mod review;
 mod review_bill;
 pub(crate) mod review_month;
 pub(crate) mod runbook;
+pub(crate) mod saving_words;

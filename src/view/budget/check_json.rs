@@ -10,7 +10,7 @@ use crate::view::cost::stage_json::StageReference;
 use crate::view::page::number::Number;
 use crate::view::page::scenario::ScenarioJson;
 use crate::view::page::section::{AmountJson, number_json};
-use crate::view::playbook::review::saves;
+use crate::view::playbook::saving_words::saves;
 
 #[derive(Serialize)]
 struct CheckJson<'a> {

@@ -5,7 +5,7 @@ use crate::model::{FitStanding, LimitKind, Unused, UnusedKind};
 use crate::view::budget::check_amount::Shown;
 use crate::view::budget::checked::CheckedStage;
 use crate::view::page::finding::compared;
-use crate::view::playbook::review::saves;
+use crate::view::playbook::saving_words::saves;
 
 /// The stable name of a comparison's subject.
 pub(crate) fn code(subject: &BudgetSubject) -> &'static str {

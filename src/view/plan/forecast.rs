@@ -16,7 +16,7 @@ use crate::view::page::number::{Number, displayed, per_unit, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
-use crate::view::plan::forecast_start::{ActualStart, ActualStartJson, PastMonth, PastMonthJson};
+use crate::view::plan::forecast_start::{ActualStart, BeforeJson, PastMonth};
 use crate::view::plan::forecast_years::{self, BandJson, YearJson, band};
 
 /// The columns of a month in a spreadsheet.
@@ -455,12 +455,8 @@ struct ForecastJson<'a> {
     conditions: Option<&'a [Box<str>]>,
     as_of: String,
     start: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    starts_after: Option<ActualStartJson>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    actual_months: Vec<PastMonthJson>,
+    #[serde(flatten)]
+    before: BeforeJson,
     cash: Option<Number>,
     other_costs: Number,
     months: Vec<MonthJson<'a>>,
@@ -556,9 +552,7 @@ impl Serialize for ForecastView<'_> {
             conditions: self.part.map(|part| part.conditions.as_slice()),
             as_of: self.plan.as_of.to_string(),
             start: self.plan.start.to_string(),
-            starts_after: self.after.filter(|after| after.is_used).map(ActualStartJson::from),
-            note: self.passed_over(),
-            actual_months: self.past.iter().map(PastMonthJson::from).collect(),
+            before: BeforeJson::new(self.after, self.passed_over(), self.past),
             cash: self.plan.cash.map(Number),
             other_costs: Number(self.plan.other_costs),
             months: months.collect(),

@@ -239,9 +239,7 @@ impl ForecastView<'_> {
             columns.extend([Column::right("Revenue").optional(), Column::right("Share").optional()]);
         }
         if self.has_cash() {
-            // With hidden months between, a change is that of all months since the row above.
-            let is_all = chosen.len() == self.months().len();
-            columns.extend([Column::right(if is_all { "Change" } else { "Since above" }), Column::right("Cash left")]);
+            columns.extend([Column::right("Change"), Column::right("Cash left")]);
         }
         columns.push(Column::left("").at_least(REMARK));
         let mut grid = grid(columns);

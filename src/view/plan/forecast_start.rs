@@ -34,9 +34,27 @@ pub struct PastMonth {
     pub share: Option<Fraction>,
 }
 
+/// What was before a forecast, as JSON.
+#[derive(Serialize)]
+pub(super) struct BeforeJson {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    starts_after: Option<ActualStartJson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    actual_months: Vec<PastMonthJson>,
+}
+
+impl BeforeJson {
+    pub(super) fn new(after: Option<ActualStart>, note: Option<String>, past: &[PastMonth]) -> Self {
+        let starts_after = after.filter(|after| after.is_used).map(ActualStartJson::from);
+        Self { starts_after, note, actual_months: past.iter().map(PastMonthJson::from).collect() }
+    }
+}
+
 /// The last month that was, as JSON.
 #[derive(Serialize)]
-pub(super) struct ActualStartJson {
+struct ActualStartJson {
     month: String,
     customers: u64,
 }
@@ -49,7 +67,7 @@ impl From<ActualStart> for ActualStartJson {
 
 /// A month before a forecast, as JSON.
 #[derive(Serialize)]
-pub(super) struct PastMonthJson {
+struct PastMonthJson {
     month: String,
     customers: Option<u64>,
     billed_before_tax: Option<Number>,

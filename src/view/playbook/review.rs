@@ -6,18 +6,19 @@ use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
 use crate::calculate::{CheckResult, CheckStatus, CheckVerdict, Costing, FailingLineItem, TechniqueSaving};
-use crate::model::{Bound, Checklist, Dimension, FitStanding, Measured, Month, Stage};
+use crate::model::{Bound, Checklist, Dimension, Measured, Month, Stage};
 use crate::view::View;
 use crate::view::actuals::actual_costs::ActualCostsView;
 use crate::view::budget::check_json::RowJson;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, displayed, quotient};
+use crate::view::page::number::{Number, quotient};
 use crate::view::page::scenario::{ScenarioJson, headline};
 use crate::view::page::words::rating;
 use crate::view::playbook::checklist_status::CheckStatusJson;
 pub use crate::view::playbook::review_bill::ReviewBill;
 use crate::view::playbook::review_bill::bill_rows;
+use crate::view::playbook::saving_words::saves;
 use crate::view::savings::optimize::standing;
 
 /// A stage with the savings of the techniques that help.
@@ -173,34 +174,6 @@ pub(crate) fn words(verdict: CheckVerdict) -> &'static str {
         CheckVerdict::Failed => "failed",
         CheckVerdict::NotMeasured => "not measured",
         CheckVerdict::NoBound => "no bound",
-    }
-}
-
-/// The saving of a technique, in words.
-pub(crate) fn saves(saving: &TechniqueSaving, stage: &Stage) -> String {
-    let names: Vec<&str> = saving.line_items.iter().map(|place| &*stage.line_items[*place].name).collect();
-    let on = format!(" on {}", names.join(", "));
-    let currency = stage.currency;
-    match &saving.standing {
-        None => "applies to no line item".to_owned(),
-        Some(FitStanding::InUse) => "already in use".to_owned(),
-        Some(FitStanding::Never) => "ruled out by the manifest".to_owned(),
-        Some(FitStanding::NeedsInput { inputs, .. }) => format!("needs a value of {}", inputs.join(", ")),
-        Some(FitStanding::NotBilled) => "reduces nothing that is billed".to_owned(),
-        Some(FitStanding::Conflicts(other)) => format!("conflicts with {other}, which is in use"),
-        Some(FitStanding::ShareUnknown(_)) => match saving.at_most {
-            Some(at_most) => format!("at most {}{on}", displayed(at_most, currency)),
-            None => format!("unknown{on} (unknown cost)"),
-        },
-        Some(FitStanding::Usable(_)) => {
-            let Some(saved) = saving.saved else { return format!("unknown{on} (unknown cost)") };
-            let part = if saving.is_complete { "" } else { ", of what is known" };
-            let more = saving
-                .at_most
-                .map(|more| format!(", and at most {} more", displayed(more, currency)))
-                .unwrap_or_default();
-            format!("{}{more}{on}{part}", displayed(saved, currency))
-        }
     }
 }
 

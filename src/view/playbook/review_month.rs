@@ -8,7 +8,8 @@ use crate::view::page::screen::{
 };
 use crate::view::page::words::share_verdict;
 use crate::view::playbook::checklist_status::name;
-use crate::view::playbook::review::{ReviewBill, ReviewMonth, ReviewView, bound, saves, words};
+use crate::view::playbook::review::{ReviewBill, ReviewMonth, ReviewView, bound, words};
+use crate::view::playbook::saving_words::saves;
 
 /// The most things to do, before others are folded.
 const TASKS: usize = 7;

@@ -24,6 +24,7 @@ mod prices;
 mod progress_line;
 mod savings;
 mod setup;
+mod share;
 mod tags;
 mod terminal;
 
@@ -66,6 +67,7 @@ const TASKS: &[(&str, &[Command])] = &[
             playbook::checklist::COMMAND,
         ],
     ),
+    ("Share", &[share::report::COMMAND]),
     ("Prices", &[prices::COMMAND, prices::quote::COMMAND]),
     (
         "Set up",

@@ -14,10 +14,12 @@ mod actuals;
 mod args;
 mod blank;
 mod budget;
+mod chart;
 mod command;
 mod cost;
 mod history;
 mod pager;
+mod picture;
 mod plan;
 mod playbook;
 mod prices;
@@ -53,6 +55,7 @@ const TASKS: &[(&str, &[Command])] = &[
             plan::afford::COMMAND,
             plan::rate::COMMAND,
             plan::sensitivity::COMMAND,
+            chart::COMMAND,
         ],
     ),
     ("Save", &[savings::optimize::COMMAND, savings::techniques::COMMAND]),

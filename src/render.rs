@@ -26,6 +26,7 @@ use std::io::{self, Write};
 
 use crate::view::{Page, View};
 
+pub use chart::{SVG_WIDTH, SvgPlace, svg, svg_style};
 pub use ci::{github, junit, sarif, slack};
 pub use csv::CsvDialect;
 pub use diagnostic::diagnostics;

@@ -34,7 +34,9 @@ pub use history::diff::{DiffView, Threshold};
 pub use history::diff_stage::ComparedStage;
 pub use history::snapshot::snapshot;
 pub use page::annotation::{Annotation, AnnotationLevel, CiView};
-pub use page::chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};
+pub use page::chart::{
+    AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveBand, CurveMark, Guide, Picture, Series, Tornado, TornadoRow,
+};
 pub use page::comment::{Comment, Details};
 pub use page::document::{Table, Value};
 pub use page::finding::FindingView;

@@ -20,8 +20,8 @@ use crate::view::{
 };
 use crate::workspace::{Selection, Workspace};
 
-/// The most costings of a stage: all numbers of customers of its range, times the revenues at which it is computed.
-const COSTINGS: u64 = 10_001;
+/// The most costings of all stages: the numbers of customers of their ranges, times the revenues at which each is computed.
+const COSTINGS: u64 = 12_000;
 /// The longest range that is searched for break-points.
 const SEARCHED: u64 = 100_000;
 /// About how many points a curve has.
@@ -39,11 +39,16 @@ pub fn report(workspace: &mut Workspace, names: &[String], request: &Request) ->
     let settled = request.settled(workspace).map_err(|wrong| workspace.failure(wrong))?;
     let resolved = workspace.stages(Selection::named(names), &settled.request)?;
     let (progress, parts) = (workspace.progress.clone(), resolved.len() as u64 + 1);
+    let needs = resolved.iter().map(|(stage, revenue)| {
+        let [low, high] = ends(stage, settled.customers.unwrap_or_else(|| stage.usual_customers()));
+        (high - low + 1) * revenues(stage, *revenue).0.len() as u64
+    });
+    let most = fair(&needs.collect::<Vec<_>>(), COSTINGS);
     let mut stages = Vec::new();
-    for (place, (stage, revenue)) in (0..).zip(resolved) {
+    for ((place, of_stage), most) in (0..).zip(resolved).zip(most) {
         workspace.progress = progress.part(place, parts);
         workspace.progress.report(0, 1);
-        stages.push(report_stage(workspace, (stage, revenue), settled.customers, request)?);
+        stages.push(report_stage(workspace, of_stage, settled.customers, request, most)?);
     }
     workspace.progress = progress.part(parts - 1, parts);
     let ids: Vec<String> = stages.iter().map(|stage| stage.stage.id.to_string()).collect();
@@ -58,12 +63,26 @@ pub fn report(workspace: &mut Workspace, names: &[String], request: &Request) ->
     Ok(ReportView { title: title(workspace), context: context(workspace, &stages), facts, stages, sections })
 }
 
+/// How much of a whole each gets that needs so much: what it needs, or where that is too much the same as all others.
+fn fair(needs: &[u64], whole: u64) -> Vec<u64> {
+    let mut places: Vec<usize> = (0..needs.len()).collect();
+    places.sort_by_key(|place| needs[*place]);
+    let mut gets = vec![0; needs.len()];
+    let mut left = whole;
+    for (done, place) in places.iter().enumerate() {
+        gets[*place] = needs[*place].min(left / (needs.len() - done) as u64);
+        left -= gets[*place];
+    }
+    gets
+}
+
 /// A stage at every stop.
 fn report_stage(
     workspace: &mut Workspace,
     (stage, revenue): (Stage, Revenue),
     customers: Option<u64>,
     request: &Request,
+    most: u64,
 ) -> Result<ReportStage, Failure> {
     let shown = customers.unwrap_or_else(|| stage.usual_customers());
     let [low, high] = ends(&stage, shown);
@@ -72,7 +91,7 @@ fn report_stage(
     let swept = sweep(workspace, request, &Sweep { stage: Some(stage.id.to_string()), range, step, driver: None })?;
     let (charts, breaks) = curve(&swept.plan()).map_err(|wrong| workspace.failure(wrong))?;
     let (revenues, first_revenue) = revenues(&stage, revenue);
-    let stops = stops([low, high], shown, &breaks.1, COSTINGS / revenues.len() as u64);
+    let stops = stops([low, high], shown, &breaks.1, most / revenues.len() as u64);
     let start = stops.binary_search(&shown).unwrap_or(0);
     let costs = costs(workspace, &stage, &stops, &revenues).map_err(|wrong| workspace.failure(wrong))?;
     let explained = explained(&stops, start).map(|customers| {
@@ -114,6 +133,7 @@ fn stops([low, high]: [u64; 2], shown: u64, breaks: &[u64], most: u64) -> Vec<u6
     if high - low < most {
         return (low..=high).collect();
     }
+    let most = most.max(4);
     let both_sides = breaks.iter().flat_map(|at| [at.saturating_sub(1).max(low), *at]);
     let mut stops: Vec<u64> = both_sides.take(usize::try_from(most / 2).unwrap_or(usize::MAX)).collect();
     let step = (high - low).div_ceil(most / 2).max(1);
@@ -184,15 +204,17 @@ fn side_by_side(workspace: &mut Workspace, ids: &[String], request: &Request) ->
     let costed = cost::stages(workspace, request)?;
     let of_page = costed.iter().filter(|(costed, _)| ids.contains(&costed.stage.id.to_string()));
     let rows = of_page.map(|(CostedRange { stage, costings }, reach)| (stage, costings.as_slice(), reach.as_ref()));
-    let mut page = without_titles(StagesView::new(rows).page());
-    let everything = Sweep::default();
-    let one = ids.len() < 2;
-    // Stages that share no currency, or a range without an end, have no curve in common.
-    if let Some(swept) = sweep(workspace, request, &everything).ok().filter(|_| !one)
-        && let Ok((charts, _)) = curve(&swept.plan())
+    let view = StagesView::new(rows);
+    let mut page = without_titles(view.page());
+    let mut charts = view.picture().charts;
+    // Ranges without an end have no curve in common.
+    let whole = ids.len() == costed.len() && ids.len() > 1;
+    if let Some(swept) = sweep(workspace, request, &Sweep::default()).ok().filter(|_| whole)
+        && let Ok((of_all, _)) = curve(&swept.plan())
     {
-        page.blocks.splice(0..0, charts.into_iter().map(Block::Chart));
+        charts.extend(of_all);
     }
+    page.blocks.splice(0..0, charts.into_iter().map(Block::Chart));
     Ok(ReportSection { id: "stages", title: "Stages side by side".to_owned(), page })
 }
 

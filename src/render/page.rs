@@ -9,13 +9,17 @@ mod html;
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
+use crate::render::chart::{SvgPlace, svg, svg_style};
 use crate::source::Sources;
-use crate::view::{Chart, Panel, ReportFact, ReportView};
+use crate::view::{Chart, Panel, Picture, ReportFact, ReportView};
 
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 /// What loads a served page again once its plan has changed.
 const RELOAD: &str = include_str!("page/reload.js");
+
+/// The widths of charts in pixels, each with its class: its texts have one size on every screen.
+const WIDTHS: [(&str, u16); 2] = [("on-wide", 860), ("on-narrow", 340)];
 
 /// Whether a page is a file, or is served and loads itself again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +121,7 @@ impl<'a> Head<'a> {
             PageUse::File => None,
             PageUse::Served(version) => Some(version),
         };
-        let style = STYLE.to_owned();
+        let style = format!("{}{STYLE}", svg_style());
         let scripts = scripts.iter().copied().chain(served.map(|_| RELOAD));
         let scripts: Vec<String> = scripts.map(digest).collect();
         let scripts = if scripts.is_empty() { "'none'".to_owned() } else { scripts.join(" ") };
@@ -132,8 +136,10 @@ impl<'a> Head<'a> {
 
 /// A chart in the page; its table is next to it.
 fn drawn(chart: &Chart) -> String {
-    let _ = chart;
-    String::new()
+    let picture = Picture { title: chart.title.clone(), notes: Vec::new(), charts: vec![chart.clone()] };
+    WIDTHS
+        .map(|(class, width)| format!("<div class=\"{class}\">{}</div>", svg(&picture, width, SvgPlace::Page)))
+        .concat()
 }
 
 /// The digest of a script or a style as a policy names it.

@@ -145,7 +145,7 @@ fn curve_rows(curve: &Curve, out: &mut String) {
         for series in &curve.series {
             let point = series.points.binary_search_by(|(at, _)| at.cmp(x)).ok();
             let value = point.and_then(|place| series.points[place].1);
-            let text = value.map_or_else(|| "?".to_owned(), |value| value.to_string());
+            let text = value.map_or_else(|| "?".to_owned(), |value| curve.y_unit.shown(value));
             let _ = write!(out, "<td class=\"number\">{}</td>", rich(&text));
         }
         out.push_str("</tr>");

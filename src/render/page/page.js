@@ -334,7 +334,47 @@
 
   // ---- Charts: the place of the shown number of customers ----
 
-  const mark = () => {};
+  const SVG = "http://www.w3.org/2000/svg";
+  const shape = (name, className) => {
+    const made = document.createElementNS(SVG, name);
+    made.setAttribute("class", className);
+    return made;
+  };
+  // The curves of a panel: the total first, then the share of revenue, each in several widths.
+  const marksOf = (root) =>
+    [...root.querySelectorAll(".curves figure")].flatMap((figure, place) =>
+      [...figure.querySelectorAll(".cp-scale")].map((scale) => {
+        const [line, dot] = [shape("line", "marker"), shape("circle", "marker-dot")];
+        dot.setAttribute("r", "5");
+        scale.after(line);
+        scale.ownerSVGElement.append(dot);
+        return { place, scale, line, dot };
+      }),
+    );
+  const mark = (panel) => {
+    panel.marks ??= marksOf(panel.root);
+    const { customers, total, share_of_mrr, known } = panel.costs;
+    for (const { place, scale, line, dot } of panel.marks) {
+      const numbers = (name) => scale.dataset[name].split(" ").map(Number);
+      const [left, top, width, height] = ["x", "y", "width", "height"].map((name) => Number(scale.getAttribute(name)));
+      const [low, high] = numbers("x");
+      const x = left + (high > low ? ((customers - low) / (high - low)) * width : 0);
+      line.setAttribute("x1", x);
+      line.setAttribute("x2", x);
+      line.setAttribute("y1", top);
+      line.setAttribute("y2", top + height);
+      const value = place === 0 ? total : share_of_mrr;
+      const [least, most] = numbers("y");
+      const at = value && known === 2 ? Number(value.n * 1000000n / value.d) / 1000000 : NaN;
+      const isSeen = at >= least && at <= most;
+      dot.toggleAttribute("hidden", !isSeen);
+      dot.style.display = isSeen ? "" : "none";
+      if (isSeen) {
+        dot.setAttribute("cx", x);
+        dot.setAttribute("cy", top + height - ((at - least) / (most - least)) * height);
+      }
+    }
+  };
 
   // ---- Controls ----
 

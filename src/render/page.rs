@@ -72,6 +72,8 @@ struct Section {
     id: &'static str,
     title: String,
     blocks: String,
+    folded_title: String,
+    folded: String,
 }
 
 /// The page of a plan. `sources` are the texts of the plan.
@@ -88,6 +90,8 @@ pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
         id: section.id,
         title: section.title.clone(),
         blocks: blocks::blocks(&section.page.blocks),
+        folded_title: section.folded_title.clone(),
+        folded: blocks::blocks(&section.folded.blocks),
     };
     let page = ReportPage {
         head: Head::of(&view.title, of, &[SCRIPT]),

@@ -60,7 +60,11 @@ pub fn report(workspace: &mut Workspace, names: &[String], request: &Request) ->
     sections.extend(bills(workspace, request).map_err(|wrong| workspace.failure(wrong))?);
     sections.push(prices(workspace, &stages));
     workspace.progress = progress;
-    Ok(ReportView { title: title(workspace), context: context(workspace, &stages), facts, stages, sections })
+    let serves = |stage: &ReportStage| {
+        settled.customers.is_some_and(|customers| stage.stage.customers.value.contains(customers))
+    };
+    let first = stages.iter().position(serves).unwrap_or(0);
+    Ok(ReportView { title: title(workspace), context: context(workspace, &stages), facts, stages, first, sections })
 }
 
 /// How much of a whole each gets that needs so much: what it needs, or where that is too much the same as all others.
@@ -185,7 +189,13 @@ fn months_ahead(
     let Forecasted { plan, forecast, currency, scenario, part, techniques } = with_cash.unwrap_or(assumed);
     let view = ForecastView::new(&plan, &forecast, currency).of(scenario.as_deref(), part.as_deref());
     let view = view.with_techniques(&techniques).with_chart(true);
-    let page = without_titles(view.page());
+    let mut page = without_titles(view.page());
+    // What the months look like is seen before it is read: sentences, pictures, tables.
+    page.blocks.sort_by_key(|block| match block {
+        Block::Text(_) => 0,
+        Block::Chart(_) => 1,
+        _ => 2,
+    });
     Ok((forecast_fact(&view).into_iter().collect(), Some(ReportSection::new("forecast", "Forecast", page))))
 }
 

@@ -37,6 +37,7 @@ struct ReportPage<'a> {
     context: Vec<String>,
     facts: &'a [ReportFact],
     panels: Vec<DrawnPanel>,
+    first: usize,
     sections: Vec<Section>,
     version: &'static str,
     data: String,
@@ -98,6 +99,7 @@ pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
         context: view.context.iter().map(|line| html::rich(line)).collect(),
         facts: &view.facts,
         panels,
+        first: view.first,
         sections: view.sections.iter().map(section).collect(),
         version: env!("CARGO_PKG_VERSION"),
         // A `<` begins an element even in a script; within JSON its number means the same.

@@ -22,6 +22,8 @@ pub struct ReportView {
     pub facts: Vec<ReportFact>,
     /// The stages.
     pub stages: Vec<ReportStage>,
+    /// The place of the stage that is shown first.
+    pub first: usize,
     /// What other commands say, from top to bottom.
     pub sections: Vec<ReportSection>,
 }

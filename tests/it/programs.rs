@@ -1,0 +1,3 @@
+//! What other programs make of what costplan writes. Each test needs its program, which `.ci/run` installs.
+
+mod browser;

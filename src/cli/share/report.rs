@@ -91,7 +91,8 @@ fn watch(args: &ReportArgs, invocation: &Invocation<'_>) -> anyhow::Result<ExitC
     let mut last = None;
     for version in 1.. {
         let opened = workspace(invocation);
-        let directory = opened.as_ref().ok().and_then(|workspace| workspace.directory().map(Path::to_owned));
+        let directory =
+            opened.as_ref().ok().and_then(|workspace| workspace.directory().map(|path| Path::new(".").join(path)));
         let directory = directory.or_else(|| invocation.project.clone()).or(last.take()).unwrap_or_else(|| ".".into());
         // A file that is written while the page is made changes this number, too.
         let stamp = load::stamp(&directory);

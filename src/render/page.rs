@@ -9,17 +9,14 @@ mod html;
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
-use crate::render::chart::{SvgPlace, svg, svg_style};
+use crate::render::chart::svg_style;
 use crate::source::Sources;
-use crate::view::{Chart, Panel, Picture, ReportFact, ReportView};
+use crate::view::{Panel, ReportFact, ReportView};
 
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 /// What loads a served page again once its plan has changed.
 const RELOAD: &str = include_str!("page/reload.js");
-
-/// The widths of charts in pixels, each with its class: its texts have one size on every screen.
-const WIDTHS: [(&str, u16); 2] = [("on-wide", 860), ("on-narrow", 340)];
 
 /// Whether a page is a file, or is served and loads itself again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,14 +135,6 @@ impl<'a> Head<'a> {
         );
         Self { title, policy, style, served, reload: RELOAD }
     }
-}
-
-/// A chart in the page; its table is next to it.
-fn drawn(chart: &Chart) -> String {
-    let picture = Picture { title: chart.title.clone(), notes: Vec::new(), charts: vec![chart.clone()] };
-    WIDTHS
-        .map(|(class, width)| format!("<div class=\"{class}\">{}</div>", svg(&picture, width, SvgPlace::Page)))
-        .concat()
 }
 
 /// The digest of a script or a style as a policy names it.

@@ -4,9 +4,13 @@ use std::fmt::Write as _;
 
 use rust_decimal::Decimal;
 
-use crate::view::{Align, Block, Chart, ChartKind, Curve, FindingView, Grid, Mark};
+use crate::render::chart::{SvgPlace, svg};
+use crate::view::{Align, Block, Chart, ChartKind, Curve, FindingView, Grid, Mark, Picture};
 
 use super::html::{escaped, rich};
+
+/// The widths of charts in pixels, each with its class: its texts have one size on every screen.
+const WIDTHS: [(&str, u16); 2] = [("on-wide", 860), ("on-narrow", 340)];
 
 /// The most rows of a table behind a chart.
 const ROWS: usize = 60;
@@ -96,11 +100,18 @@ pub(super) fn charts(charts: &[Chart]) -> String {
     let mut out = String::new();
     for chart in charts {
         let title = escaped(&chart.title);
-        let _ =
-            write!(out, "<figure><figcaption>{title}</figcaption><div class=\"chart\">{}</div>", super::drawn(chart));
+        let _ = write!(out, "<figure><figcaption>{title}</figcaption><div class=\"chart\">{}</div>", drawn(chart));
         let _ = write!(out, "<details><summary>{title} as a table</summary>{}</details></figure>", table(chart));
     }
     out
+}
+
+/// A chart in the page; its table is next to it.
+fn drawn(chart: &Chart) -> String {
+    let picture = Picture { title: chart.title.clone(), notes: Vec::new(), charts: vec![chart.clone()] };
+    WIDTHS
+        .map(|(class, width)| format!("<div class=\"{class}\">{}</div>", svg(&picture, width, SvgPlace::Page)))
+        .concat()
 }
 
 /// The numbers of a chart.

@@ -72,6 +72,11 @@ case $comment in *'
 '*) misused "the file name of --comment has a line break" ;; esac
 command -v "$costplan" >/dev/null 2>&1 || misused "\`$costplan\` is not a program on the PATH; install costplan, or name it with --costplan"
 
+# GitHub and GitLab draw the charts of comments.
+case ${GITHUB_ACTIONS:-}${GITLAB_CI:-} in
+true) export COSTPLAN_COMMENT_CHART="${COSTPLAN_COMMENT_CHART-true}" ;;
+esac
+
 # If something stops the script before its end, that is an error and not a failed check.
 work=
 is_ended=

@@ -14,6 +14,7 @@ mod inert;
 mod json;
 mod layout;
 mod markdown;
+mod mermaid;
 #[cfg(feature = "cli")]
 mod page;
 mod runner;

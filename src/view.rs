@@ -37,7 +37,7 @@ pub use page::annotation::{Annotation, AnnotationLevel, CiView};
 pub use page::chart::{
     AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveBand, CurveMark, Guide, Picture, Series, Tornado, TornadoRow,
 };
-pub use page::comment::{Comment, Details};
+pub use page::comment::{Comment, Details, HostChart};
 pub use page::document::{Table, Value};
 pub use page::finding::FindingView;
 pub(crate) use page::finding::unknown_in_stage;

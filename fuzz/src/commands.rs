@@ -53,6 +53,7 @@ fn of_stage(project: &Project, name: &str, request: &Request) {
         }
         let view = view::StageView::new(&costed.stage, &costed.costings, true).with_assumptions(true).with_chart(true);
         shown::view(&view);
+        shown::picture(&view.picture());
         differences(costed, &workspace);
     }
     if let Some((stage, costs)) = kept(app::compare_alternatives(&mut workspace, name, request)) {
@@ -77,6 +78,7 @@ fn of_stage(project: &Project, name: &str, request: &Request) {
         let plan = swept.plan();
         let view = view::SweepView::new(&plan).with_chart(true);
         shown::view(&view);
+        view.picture().iter().for_each(shown::picture);
         if let Some(wrong) = view.into_failure() {
             refused::diagnostics(&wrong, &workspace.sources);
         }
@@ -119,7 +121,9 @@ fn of_plan(project: &Project, request: &Request) {
             range.costings.iter().for_each(|costing| sums::stage(&range.stage, costing));
         }
         let rows = costed.iter().map(|(of, reach)| (&of.stage, &of.costings[..], reach.as_ref()));
-        shown::view(&view::StagesView::new(rows));
+        let view = view::StagesView::new(rows);
+        shown::picture(&view.picture());
+        shown::view(&view);
     }
     if let Some((stages, recommendation)) = kept(app::recommend(&mut workspace, request)) {
         let _ = kept(app::broken_rule(&mut workspace, request, &stages, &recommendation));
@@ -132,6 +136,7 @@ fn of_plan(project: &Project, request: &Request) {
     if let Some(forecasted) = kept(app::forecast(&mut workspace, request, ForecastRaw::nothing(Span::NOWHERE))) {
         let app::Forecasted { plan, forecast, currency, scenario, part, techniques } = &forecasted;
         let view = view::ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
+        shown::picture(&view.picture());
         shown::view(&view.with_techniques(techniques).with_chart(true));
     }
     let Some(mut workspace) = opened(project) else { return };

@@ -1,8 +1,8 @@
 //! What has to hold of what is shown.
 
-use costplan::render::{self, Charts, CsvDialect, Format, Layout};
+use costplan::render::{self, Charts, CsvDialect, Format, Layout, SVG_WIDTH, SvgPlace};
 use costplan::source::acts_on_terminal;
-use costplan::view::{CiView, View};
+use costplan::view::{CiView, Picture, View};
 
 /// Asserts what has to hold of a view in every format.
 pub fn view(view: &impl View) {
@@ -15,6 +15,14 @@ pub fn view(view: &impl View) {
     ] {
         let text = written(view, format, Layout { width, styled: false, charts });
         assert!(is_printable(&text), "controls the terminal: {text:?}");
+    }
+}
+
+/// Asserts what has to hold of a picture.
+pub fn picture(picture: &Picture) {
+    for place in [SvgPlace::File, SvgPlace::Page] {
+        let text = render::svg(picture, SVG_WIDTH, place);
+        assert!(is_printable(&text) && text.ends_with("</svg>\n"), "not a picture: {text:?}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use crate::render::chart;
 use crate::render::inert;
 use crate::render::layout::Layout;
+use crate::render::mermaid;
 use crate::view::{Align, Block, Comment, Grid, Mark, Page};
 
 /// What is kept for the end of a text that is cut: the end of what is folded, and how much is left out.
@@ -26,6 +27,11 @@ pub fn comment(marker: &str, comment: &Comment, most: usize, out: &mut impl Writ
     let mut text = Text::new(most, out);
     text.piece(&format!("<!-- {} -->\n", marker.replace("--", "-")), 0)?;
     blocks(&comment.summary, layout, &mut text)?;
+    if let Some(chart) = &comment.chart {
+        let left_out = Some(inert::line(&chart.left_out)).filter(|left_out| !left_out.is_empty());
+        let left_out = left_out.map(|left_out| format!("\n{left_out}\n")).unwrap_or_default();
+        text.piece(&format!("\n{}{left_out}", fenced("mermaid", &mermaid::lines(chart))), 0)?;
+    }
     for details in &comment.details {
         let open = if details.is_open { " open" } else { "" };
         text.next(&format!("\n<details{open}>\n<summary>{}</summary>\n\n", inert::html(&details.headline)));

@@ -49,6 +49,9 @@ pub(crate) struct CiOutputArgs {
         hide_env_values = true
     )]
     max_length: u64,
+    /// Add a chart to Markdown that GitHub and GitLab draw, in Mermaid
+    #[arg(long, env = "COSTPLAN_COMMENT_CHART", hide_env_values = true)]
+    chart: bool,
     #[command(flatten)]
     csv: CsvArgs,
 }
@@ -116,7 +119,9 @@ impl CiFormat {
             Self::Csv => terminal.show(view, Format::Csv(of.csv.dialect())),
             Self::Markdown => {
                 let most = usize::try_from(of.max_length).unwrap_or(usize::MAX);
-                render::comment(view.command(), &view.comment(home.name.as_deref()), most, terminal)
+                let mut comment = view.comment(home.name.as_deref());
+                comment.chart = comment.chart.filter(|_| of.chart);
+                render::comment(view.command(), &comment, most, terminal)
             }
             Self::Github => render::github(&home.placed(view.annotations()), terminal),
             Self::Junit => render::junit(&view.all_annotations(), terminal),

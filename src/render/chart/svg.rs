@@ -9,13 +9,15 @@ mod drawing;
 mod legend;
 mod marks;
 mod palette;
+mod style;
 mod text;
 mod ticks;
 mod tornado;
 
 use std::fmt::Write as _;
 
-use crate::render::chart::svg::drawing::{Anchor, Drawing, PIXEL, Px, Room, Style, Tenths};
+use crate::render::chart::svg::drawing::Drawing;
+use crate::render::chart::svg::style::{Anchor, PIXEL, Px, Room, Style, Tenths};
 use crate::render::chart::svg::text::{escaped, sentence, wrapped};
 use crate::view::{Chart, ChartKind, Picture};
 
@@ -65,7 +67,8 @@ pub fn svg(picture: &Picture, width: u16, place: SvgPlace) -> String {
 fn framed(picture: &Picture, (width, height): (Tenths, Tenths), place: SvgPlace, out: &Drawing) -> String {
     let title = escaped(&sentence(&picture.title));
     let charts = picture.charts.iter().map(|chart| sentence(&chart.title));
-    let said: Vec<String> = picture.notes.iter().map(|note| sentence(note)).chain(charts).collect();
+    let said = picture.notes.iter().map(|note| sentence(note)).chain(charts);
+    let said: Vec<String> = said.filter(|sentence| !sentence.is_empty()).collect();
     let (width, height) = (Px(width), Px(height));
     let mut svg = String::with_capacity(out.svg.len() + 2048);
     let size = match place {

@@ -46,7 +46,7 @@ impl<'a> CheckView<'a> {
     }
 
     /// Which stage, at how many customers, under which scenario.
-    fn context(&self, checked: &CheckedStage) -> String {
+    pub(crate) fn context(&self, checked: &CheckedStage) -> String {
         let peak = if checked.is_peak { ", where it costs the most" } else { "" };
         let customers = format_args!("{} customers{peak}", checked.customers);
         stage_at(&checked.stage, customers, &self.shared)
@@ -127,7 +127,7 @@ impl CiView for CheckView<'_> {
             is_open: checked.checks.iter().any(BudgetCheck::fails),
             blocks: comparisons(checked),
         };
-        Comment { summary, details: self.stages.iter().map(details).collect() }
+        Comment { summary, chart: self.host_chart(), details: self.stages.iter().map(details).collect() }
     }
 
     fn annotations(&self) -> Vec<Annotation> {

@@ -422,7 +422,7 @@ impl CiView for DiffView<'_> {
             self.stage_blocks(stage, &mut blocks);
             Details { headline: capitalised(&self.headline(stage)), is_open: false, blocks }
         });
-        Comment { summary, details: details.collect() }
+        Comment { summary, chart: self.host_chart(), details: details.collect() }
     }
 
     fn annotations(&self) -> Vec<Annotation> {

@@ -170,3 +170,72 @@ fn the_first_change_shows_what_the_project_costs() {
     assert!(comment.contains("\n## store: what the new project costs\n"), "{comment}");
     assert!(comment.contains("| 1 S | 5 | 6.00 | 6.00 | at most 10 | within |"), "{comment}");
 }
+
+/// The chart of a comment, without its fence.
+fn chart(text: &str) -> Option<&str> {
+    Some(text.split_once("```mermaid\n")?.1.split_once("\n```\n")?.0)
+}
+
+#[test]
+fn a_chart_is_added_on_request() {
+    let directory = repository(3, 1);
+    let arguments = ["diff", "git:main...HEAD", "--project", "shop"];
+    assert_eq!(chart(&markdown(directory.path(), &arguments)), None);
+    let text = markdown(directory.path(), &[&arguments[..], &["--chart"]].concat());
+    assert_eq!(
+        chart(&text).unwrap(),
+        "xychart-beta horizontal\n    title \"Before and after\"\n    x-axis [\"Stage 2 S2 at 5 customers, before\", \
+         \"Stage 2 S2 at 5 customers, after\", \"Stage 3 S3 at 5 customers, before\", \"Stage 3 S3 at 5 customers, after\"]\n    \
+         y-axis \"USD a month\" 0 --> 3\n    bar [2, 3, 2, 3]"
+    );
+    assert!(is_whole(&text), "{text}");
+    // Each of the three budgets of 1 has a line item of 2 or 3.
+    let check = ["check", "--project", "shop"];
+    let mut command = crate::project::command(directory.path());
+    let output =
+        command.args(check).args(["--format", "markdown"]).env("COSTPLAN_COMMENT_CHART", "true").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let drawn = chart(&text).unwrap_or_else(|| panic!("{text}"));
+    assert!(drawn.contains("y-axis \"%\" 0 --> 300\n    bar [200, 300, 300]\n    line [100, 100, 100]"), "{drawn}");
+    // A single bar says nothing.
+    assert_eq!(chart(&markdown(directory.path(), &["check", "1", "--project", "shop", "--chart"])), None);
+}
+
+#[test]
+fn a_comment_without_room_has_no_half_of_a_chart() {
+    let directory = repository(12, 1);
+    let arguments = ["diff", "git:main...HEAD", "--project", "shop", "--chart"];
+    let whole = markdown(directory.path(), &arguments);
+    assert!(whole.contains("Only the first 8 of 11 are drawn."), "{whole}");
+    let room = (units(whole.split_once("```mermaid").unwrap().0) + 300).to_string();
+    let short = markdown(directory.path(), &[&arguments[..], &["--max-length", &room]].concat());
+    assert!(short.contains("Stage 12 S12") && !short.contains("mermaid") && is_whole(&short), "{short}");
+}
+
+#[test]
+fn one_stage_is_charted_by_category_and_what_is_unknown_is_named() {
+    let before = HEAD.replace("0..100", "5..5").replace("name: Test", "name: \"%%{init: {}}%%\\\"]<script>\"");
+    let items = |cost: usize| {
+        format!(
+            "{before}line_items:\n  - {{ name: A, category: 'a\"]`', cost: 2 }}\n  - {{ name: B, category: b, cost: {cost} }}\n  \
+             - {{ name: C, category: c, cost: 1 }}\n{}",
+            if cost == 2 {
+                ""
+            } else {
+                "  - { name: D, category: d, cost: 7 }\n  - { name: E, category: e, sku: aws/lambda }\n"
+            }
+        )
+    };
+    let directory = project(&[("stages/1.yaml", &items(2)), ("costplan.toml", "version = 1\n")]);
+    git(directory.path(), &["init", "-q", "-b", "main"]);
+    commit(directory.path(), "first");
+    write(directory.path(), "stages/1.yaml", items(3));
+    let text = markdown(directory.path(), &["diff", "git:main...HEAD", "--chart"]);
+    let drawn = chart(&text).unwrap_or_else(|| panic!("{text}"));
+    assert!(drawn.contains("bar [2, 3, 0, 7]"), "{drawn}");
+    assert!(
+        !drawn.contains("%%") && !drawn.contains(['{', '<', '`']) && drawn.matches('"').count().is_multiple_of(2),
+        "{drawn}"
+    );
+    assert!(text.contains("Not drawn, since not fully known: e."), "{text}");
+}

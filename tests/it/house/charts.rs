@@ -2,6 +2,8 @@
 //!
 //! The values of the small pictures are chosen so that every cell can be worked out by hand.
 
+mod svg;
+
 use costplan::model::Currency;
 use costplan::render::{Charts, Format, Layout, write};
 use costplan::view::{
@@ -527,7 +529,7 @@ prop_compose! {
         guides in prop::collection::vec((decimals(), labels()), 0..4),
         x_names in prop::collection::vec((decimals(), labels()), 0..9),
     ) -> Curve {
-        let marks = marks.into_iter().map(|(x, label)| CurveMark { x, label }).collect();
+        let marks = marks.into_iter().map(|(x, label)| CurveMark { x, label, is_major: false }).collect();
         let guides = guides.into_iter().map(|(y, label)| Guide { y, label }).collect();
         Curve { series, x_label, y_unit, y_most, marks, guides, x_names, ..Curve::default() }
     }

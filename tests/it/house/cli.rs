@@ -22,6 +22,7 @@ fn help_names_every_command_and_each_has_help_with_an_example() {
         "compare",
         "explain",
         "sensitivity",
+        "chart",
         "actuals",
         "review",
         "runbook",

@@ -8,9 +8,13 @@ use anstyle_svg::{Palette, Term, WIN10_CONSOLE};
 use crate::project::{root, stdout};
 
 /// Each picture, and the command that it shows, in the example plan.
-const PICTURES: [(&str, &str); 2] = [
-    ("stage", "stage 2 --customers 60 --mrr 6000"),
-    ("forecast", "forecast --from 5 --growth 25%/month --months 18 --arpu 49 \\\n    --cash 10000 --other-costs 2000"),
+const PICTURES: [(&str, &str); 1] = [("stage", "stage 2 --customers 60 --mrr 6000")];
+
+/// Each chart, and the command that draws it.
+const CHARTS: [(&str, &str); 3] = [
+    ("curve", "sweep 2 --customers 10..200"),
+    ("forecast", "forecast --from 5 --growth 25%/month --months 18 --arpu 49 --cash 10000 --other-costs 2000"),
+    ("stages", "stages"),
 ];
 
 /// Colours that can be read on the background of a picture, whatever the page around it is.
@@ -35,11 +39,18 @@ fn picture(command: &str) -> String {
     svg.replace("opacity: 0.4", "opacity: 0.7")
 }
 
+fn chart(command: &str) -> String {
+    let mut arguments = vec!["chart"];
+    arguments.extend(command.split_whitespace());
+    arguments.extend(["--as-of", "2026-11-24"]);
+    stdout(&root().join("examples/plan"), &arguments)
+}
+
 #[test]
 fn the_pictures_show_what_the_program_prints() {
-    for (name, command) in PICTURES {
+    let pictures = PICTURES.map(|(name, command)| (name, picture(command)));
+    for (name, drawn) in pictures.into_iter().chain(CHARTS.map(|(name, command)| (name, chart(command)))) {
         let file = root().join(format!("docs/pictures/{name}.svg"));
-        let drawn = picture(command);
         if std::env::var_os("COSTPLAN_UPDATE").is_some() {
             fs::write(&file, drawn).unwrap();
         } else {

@@ -2,9 +2,10 @@
 
 use rust_decimal::Decimal;
 
-use crate::render::chart::svg::drawing::{Anchor, Drawing, PIXEL, Room, Style, Tenths};
+use crate::render::chart::svg::drawing::Drawing;
 use crate::render::chart::svg::legend::{self, Sample, limits, range};
 use crate::render::chart::svg::palette::series;
+use crate::render::chart::svg::style::{Anchor, PIXEL, Room, Style, Tenths};
 use crate::render::chart::svg::text::{clean, shortened, width};
 use crate::render::chart::svg::ticks::place;
 use crate::view::{BarRow, Bars, thousands};

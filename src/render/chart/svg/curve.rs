@@ -6,10 +6,11 @@ use rust_decimal::Decimal;
 
 use crate::render::chart::axis::{Axis, factor_name};
 use crate::render::chart::curve::{shift, vertical, with_near};
-use crate::render::chart::svg::drawing::{Anchor, Drawing, PIXEL, Px, Room, Style, Tenths};
+use crate::render::chart::svg::drawing::Drawing;
 use crate::render::chart::svg::legend::{self, GUIDE, Sample, band, of_line};
 use crate::render::chart::svg::marks::{self, Marks};
 use crate::render::chart::svg::palette::series;
+use crate::render::chart::svg::style::{Anchor, PIXEL, Px, Room, Style, Tenths};
 use crate::render::chart::svg::text::{clean, shortened, width};
 use crate::render::chart::svg::ticks::{self, place};
 use crate::view::{AxisUnit, Curve, Guide, thousands};

@@ -1,7 +1,8 @@
 //! The legend: a sample of each line or area, and its name.
 
-use crate::render::chart::svg::drawing::{Anchor, Drawing, PIXEL, Px, Room, Style, Tenths};
+use crate::render::chart::svg::drawing::Drawing;
 use crate::render::chart::svg::palette::{dashes, series};
+use crate::render::chart::svg::style::{Anchor, PIXEL, Px, Room, Style, Tenths};
 use crate::render::chart::svg::text::{sentence, shortened, width};
 
 /// A sample.
@@ -73,15 +74,16 @@ pub(super) const GUIDE: &str = " stroke-dasharray=\"4 3\"";
 
 /// How a line of a curve is drawn.
 pub(super) fn of_line(index: usize) -> String {
-    let dashes = dashes(index);
-    let dashed = if dashes.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dashes}\"") };
-    format!(" stroke-width=\"2\"{dashed}")
+    match dashes(index) {
+        "" => " stroke-width=\"2\"".to_owned(),
+        dashes => format!(" stroke-width=\"2\" stroke-dasharray=\"{dashes}\""),
+    }
 }
 
 /// Draws an area of a curve.
 pub(super) fn band(corner: (Tenths, Tenths), (w, h): (Tenths, Tenths), index: usize, title: &str, out: &mut Drawing) {
     let attributes = format!(
-        "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill-opacity=\"0.16\"",
+        "x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill-opacity=\"0.22\"",
         Px(corner.0),
         Px(corner.1),
         Px(w),

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use crate::render::chart::svg::drawing::{Anchor, Drawing, PIXEL, Room, Style, Tenths};
+use crate::render::chart::svg::drawing::Drawing;
+use crate::render::chart::svg::style::{Anchor, PIXEL, Room, Style, Tenths};
 use crate::render::chart::svg::text::{sentence, shortened, wrapped};
 use crate::render::chart::svg::ticks::place;
 use crate::view::{Curve, CurveMark};
@@ -48,7 +49,7 @@ impl<'c> Marks<'c> {
     pub(super) fn new(curve: &'c Curve, ends: (Decimal, Decimal), room: Tenths) -> Self {
         let mut marks: Vec<&CurveMark> =
             curve.marks.iter().filter(|mark| (ends.0..=ends.1).contains(&mark.x)).collect();
-        marks.sort_by_key(|mark| mark.x);
+        marks.sort_by_key(|mark| (mark.x, !mark.is_major));
         let at = |marks: &[&'c CurveMark]| Place {
             x: place(marks[0].x, ends, room),
             at: marks[0].x,
@@ -56,7 +57,7 @@ impl<'c> Marks<'c> {
             marks: marks.to_vec(),
         };
         let mut places: Vec<Place<'c>> = marks.chunk_by(|a, b| a.x == b.x).map(at).collect();
-        places.sort_by(|a, b| b.rank.cmp(&a.rank));
+        places.sort_by_key(|place| std::cmp::Reverse(place.rank));
         let (mut named, mut others): (Vec<Place<'c>>, Vec<Place<'c>>) = (Vec::new(), Vec::new());
         for place in places {
             let is_free = named.iter().all(|other| (other.x - place.x).abs() >= LETTER);
@@ -100,6 +101,9 @@ impl<'c> Marks<'c> {
         for (letter, place) in &self.named {
             let words = place.words();
             let mut lines = wrapped(&words, Style::NOTE, wide);
+            if lines.is_empty() {
+                lines.push("?".to_owned());
+            }
             if lines.len() > MOST_LINES {
                 let rest = lines.split_off(MOST_LINES - 1).join(" ");
                 lines.push(shortened(&rest, Style::NOTE, wide));

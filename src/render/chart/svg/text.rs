@@ -2,7 +2,7 @@
 
 use unicode_width::UnicodeWidthChar as _;
 
-use crate::render::chart::svg::drawing::{Style, Tenths};
+use crate::render::chart::svg::style::{Style, Tenths};
 use crate::render::layout::printable;
 use crate::view::thousands;
 

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::render::chart::axis::{Axis, factor_name, part};
-use crate::render::chart::svg::drawing::{PIXEL, Style, Tenths};
+use crate::render::chart::svg::style::{PIXEL, Style, Tenths};
 use crate::render::chart::svg::text::{clean, shortened, width};
 use crate::view::{Curve, thousands};
 
@@ -55,7 +55,7 @@ pub(super) fn names(curve: &Curve, ends: (Decimal, Decimal), room: Tenths) -> Ve
     all.sort_unstable();
     let after = all.iter().skip(1).map(|(x, _)| *x).chain([room]).collect::<Vec<_>>();
     let tick = |index: usize| Tick {
-        x: (all[index].0 + after[index]) / 2,
+        x: Tenths::midpoint(all[index].0, after[index]),
         text: shortened(all[index].1, Style::TICK, room / 2),
     };
     let fits = |stride: &usize| {

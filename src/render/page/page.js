@@ -351,7 +351,7 @@
   // The curves of a panel: the total first, then the share of revenue, each in several widths.
   const marksOf = (root) =>
     [...root.querySelectorAll(".curves figure")].flatMap((figure, place) =>
-      [...figure.querySelectorAll(".cp-scale")].map((scale) => {
+      [...figure.querySelectorAll(".plot")].map((scale) => {
         const [line, dot] = [shape("line", "marker"), shape("circle", "marker-dot")];
         dot.setAttribute("r", "5");
         scale.after(line);

@@ -82,7 +82,7 @@ impl Drawing {
     pub(super) fn scale(&mut self, at: (Tenths, Tenths), size: (Tenths, Tenths), x: [Decimal; 2], y: [Decimal; 2]) {
         if self.has_scales {
             let scales = format!("data-x=\"{} {}\" data-y=\"{} {}\" fill=\"none\"", x[0], x[1], y[0], y[1]);
-            self.shape("rect", "scale", &format!("{} {scales}", corners(at, size)), "");
+            let _ = writeln!(self.svg, "<rect class=\"plot\" {} {scales}/>", corners(at, size));
         }
     }
 

@@ -8,11 +8,14 @@ use crate::view::page::layout::Grid;
 use crate::view::plan::break_points::break_point_grid;
 use crate::view::plan::curves::Curves;
 
+/// Break-points as rows, and the number of customers of each.
+pub(crate) type Breaks = (Grid, Vec<u64>);
+
 /// The charts of a sweep, its break-points as rows, and the number at which each of them is.
 ///
 /// # Errors
 /// A number that cannot be computed.
-pub(crate) fn curve(plan: &SweepPlan<'_>) -> Result<(Vec<Chart>, (Grid, Vec<u64>)), Vec<Diagnostic>> {
+pub(crate) fn curve(plan: &SweepPlan<'_>) -> Result<(Vec<Chart>, Breaks), Vec<Diagnostic>> {
     let stages: Vec<&Stage> = plan.stages.iter().map(|(stage, _)| *stage).collect();
     let mut curves = Curves::new(&stages);
     let mut breaks: Vec<BreakPoint> = Vec::new();

@@ -145,7 +145,7 @@ impl Shown<'_> {
     }
 
     /// A number with its text; of a cost that is known in part, that it is at least so much.
-    fn number(&self, key: &str, value: Option<(Option<Number>, String)>) -> PanelNumber {
+    fn number(key: &str, value: Option<(Option<Number>, String)>) -> PanelNumber {
         let (value, text) = match value {
             Some((value, text)) => (value.map(|value| value.to_string()).unwrap_or_default(), text),
             None => (String::new(), UNKNOWN.to_owned()),
@@ -156,22 +156,22 @@ impl Shown<'_> {
     /// An amount that a further cost would only increase.
     fn cost(&self, key: &str, of: Option<Decimal>, known: Completeness) -> PanelNumber {
         let shown = of.map(|of| (Some(Number(of)), at_least(amount(of, self.currency()), known)));
-        self.number(key, shown.filter(|_| known != Completeness::Nothing))
+        Self::number(key, shown.filter(|_| known != Completeness::Nothing))
     }
 
     fn money(&self, key: &str, of: Option<Decimal>) -> PanelNumber {
-        self.number(key, of.map(|of| (Some(Number(of)), amount(of, self.currency()))))
+        Self::number(key, of.map(|of| (Some(Number(of)), amount(of, self.currency()))))
     }
 
     fn each(&self, key: &str, of: Option<&Fraction>) -> PanelNumber {
         let known = self.costing.completeness();
         let text = |of| at_least(thousands(&per_unit(of, self.currency())).into_owned(), known);
-        self.number(key, of.map(|of| (quotient(of), text(of))))
+        Self::number(key, of.map(|of| (quotient(of), text(of))))
     }
 
-    fn ratio(&self, key: &str, of: Option<&Fraction>, known: Completeness) -> PanelNumber {
+    fn ratio(key: &str, of: Option<&Fraction>, known: Completeness) -> PanelNumber {
         let text = |of| at_least(thousands(&percent(of, 1)).into_owned(), known);
-        self.number(key, of.map(|of| (quotient(of), text(of))))
+        Self::number(key, of.map(|of| (quotient(of), text(of))))
     }
 
     fn total(&self) -> PanelNumber {
@@ -193,15 +193,15 @@ impl Shown<'_> {
         let each = self.each("cost_per_customer", economics.cost_per_customer.as_ref());
         let none = if self.costing.inputs.customers == 0 { "no customers yet" } else { "with the buffer" };
         let margin = match known {
-            Completeness::Full => self.ratio("gross_margin", economics.gross_margin.as_ref(), known),
-            _ => self.number("gross_margin", None),
+            Completeness::Full => Self::ratio("gross_margin", economics.gross_margin.as_ref(), known),
+            _ => Self::number("gross_margin", None),
         };
         vec![
             card("Cost", self.total(), format!("{currency} a month"), customers(self.costing.inputs.customers), ""),
             card("Per customer", each, format!("{currency} a month"), none.to_owned(), ""),
             card(
                 "Share of revenue",
-                self.ratio("share_of_mrr", economics.share_of_mrr.as_ref(), known),
+                Self::ratio("share_of_mrr", economics.share_of_mrr.as_ref(), known),
                 String::new(),
                 verdict,
                 tone,
@@ -251,7 +251,7 @@ impl Shown<'_> {
         Number(part.saturating_mul(Decimal::ONE_HUNDRED)).to_string()
     }
 
-    fn plain_row(&self, label: String, number: PanelNumber) -> PanelRow {
+    fn plain_row(label: String, number: PanelNumber) -> PanelRow {
         PanelRow { label, remark: String::new(), number, part: String::new() }
     }
 
@@ -261,32 +261,32 @@ impl Shown<'_> {
         let mut sums = Vec::new();
         if !stage.buffer.value.is_zero() {
             let label = format!("Buffer {}", exact_percent(stage.buffer.value));
-            sums.push(self.plain_row(label, self.cost("buffer", totals.map(|totals| totals.buffer), known)));
+            sums.push(Self::plain_row(label, self.cost("buffer", totals.map(|totals| totals.buffer), known)));
         }
         let shown = ShownTotals::of(stage, self.costing);
         let rounding = shown.and_then(|shown| shown.rounding.checked_add(shown.rounding_of_rows));
-        sums.push(self.plain_row("Rounding".to_owned(), self.money("rounding", rounding)));
-        sums.push(self.plain_row("Total".to_owned(), self.total()));
+        sums.push(Self::plain_row("Rounding".to_owned(), self.money("rounding", rounding)));
+        sums.push(Self::plain_row("Total".to_owned(), self.total()));
         if let Some(tax) = &stage.tax {
             let taxed = totals.and(self.costing.taxed.as_ref()).map(|taxed| taxed.total);
             let label = format!("With tax {}", exact_percent(tax.rate.value));
-            sums.push(self.plain_row(label, self.cost("total_with_tax", taxed, known)));
+            sums.push(Self::plain_row(label, self.cost("total_with_tax", taxed, known)));
         }
         sums
     }
 
     fn categories(&self) -> Vec<PanelRow> {
-        let of = |(place, name): (usize, &Box<str>)| {
+        let of = |place: usize| {
             let cost = self.costing.categories[place];
             let known = (cost.completeness != Completeness::Nothing).then_some(cost.monthly);
             PanelRow {
-                label: name.to_string(),
+                label: self.stage.categories[place].to_string(),
                 remark: String::new(),
                 number: self.cost(&format!("category-{place}"), known, cost.completeness),
                 part: self.part(known),
             }
         };
-        self.stage.categories.iter().enumerate().map(of).collect()
+        (0..self.stage.categories.len()).map(of).collect()
     }
 
     fn figures(&self) -> Vec<PanelRow> {
@@ -297,14 +297,14 @@ impl Shown<'_> {
         let next = economics.marginal_cost.map(Fraction::from);
         let profit = economics.gross_profit.filter(|_| is_whole);
         vec![
-            self.plain_row("Revenue a month".to_owned(), self.money("mrr", economics.mrr)),
-            self.plain_row("Gross profit, infrastructure alone".to_owned(), self.money("gross_profit", profit)),
-            self.plain_row(
+            Self::plain_row("Revenue a month".to_owned(), self.money("mrr", economics.mrr)),
+            Self::plain_row("Gross profit, infrastructure alone".to_owned(), self.money("gross_profit", profit)),
+            Self::plain_row(
                 "Per customer before the buffer".to_owned(),
                 self.each("cost_per_customer_before_buffer", economics.cost_per_customer_before_buffer.as_ref()),
             ),
-            self.plain_row("The next customer costs".to_owned(), self.each("marginal_cost", next.as_ref())),
-            self.plain_row(
+            Self::plain_row("The next customer costs".to_owned(), self.each("marginal_cost", next.as_ref())),
+            Self::plain_row(
                 "Total before any rounding".to_owned(),
                 self.cost("total_exact", totals.map(|totals| totals.total_exact), known),
             ),

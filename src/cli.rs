@@ -14,18 +14,17 @@ mod actuals;
 mod args;
 mod blank;
 mod budget;
-mod chart;
 mod command;
 mod cost;
 mod history;
 mod pager;
-mod picture;
 mod plan;
 mod playbook;
 mod prices;
 mod progress_line;
 mod savings;
 mod setup;
+mod share;
 mod tags;
 mod terminal;
 
@@ -54,10 +53,8 @@ const TASKS: &[(&str, &[Command])] = &[
             plan::afford::COMMAND,
             plan::rate::COMMAND,
             plan::sensitivity::COMMAND,
-            chart::COMMAND,
         ],
     ),
-    ("Share", &[setup::export::COMMAND]),
     ("Save", &[savings::optimize::COMMAND, savings::techniques::COMMAND]),
     (
         "Keep watch",
@@ -70,6 +67,7 @@ const TASKS: &[(&str, &[Command])] = &[
             playbook::checklist::COMMAND,
         ],
     ),
+    ("Share", &[share::report::COMMAND, share::chart::COMMAND, share::export::COMMAND]),
     ("Prices", &[prices::COMMAND, prices::quote::COMMAND]),
     (
         "Set up",
@@ -77,7 +75,6 @@ const TASKS: &[(&str, &[Command])] = &[
             setup::init::COMMAND,
             setup::validate::COMMAND,
             playbook::runbook::COMMAND,
-            setup::export::COMMAND,
             setup::schema::COMMAND,
             setup::completions::COMMAND,
             setup::man::COMMAND,

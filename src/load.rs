@@ -33,6 +33,8 @@ mod regular;
 #[cfg(feature = "git")]
 mod revision;
 mod root;
+#[cfg(feature = "cli")]
+mod stamp;
 mod tree;
 #[cfg(feature = "cli")]
 mod write;
@@ -58,5 +60,6 @@ pub(crate) use regular::{open_typed, typed_text};
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
 pub(crate) use root::{Root, find_root};
+pub(crate) use stamp::stamp;
 #[cfg(feature = "cli")]
 pub(crate) use write::{check_new, lock_beside, replace, replace_bytes, write_new};

@@ -15,6 +15,7 @@ mod json;
 mod layout;
 mod markdown;
 mod mermaid;
+mod page;
 #[cfg(feature = "cli")]
 mod parquet;
 mod runner;
@@ -36,6 +37,7 @@ pub use diagnostic::diagnostics;
 pub use document::document;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
+pub use page::{PageUse, failed_report, report};
 #[cfg(feature = "cli")]
 pub use parquet::parquet;
 pub use runner::{LogCommands, RunnerLog};

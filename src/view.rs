@@ -14,6 +14,7 @@ pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod playbook;
 pub(crate) mod prices;
+pub(crate) mod report;
 pub(crate) mod savings;
 pub(crate) mod workbook;
 
@@ -72,6 +73,10 @@ pub use prices::quote::QuoteView;
 pub use prices::search::Search;
 pub use prices::stale::StaleView;
 pub use prices::vendors::{ListedVendor, VendorsView};
+pub use report::{
+    CostsAtRevenue, Panel, PanelCard, PanelNumber, PanelRow, ReportFact, ReportSection, ReportStage, ReportView,
+};
+pub(crate) use report::{curve, forecast_fact, prices_page};
 pub use savings::focus::{FocusStage, FocusView};
 pub use savings::optimize::OptimizeView;
 pub use savings::technique::{TechniqueView, TechniquesView};

@@ -4,7 +4,6 @@
 pub(crate) mod complete;
 pub(crate) mod completions;
 pub(crate) mod explain_error;
-pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod init;
 mod init_args;

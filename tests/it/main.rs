@@ -13,5 +13,6 @@ mod prices;
 mod programs;
 mod project;
 mod savings;
+mod share;
 mod strangers;
 mod terminal;

@@ -8,7 +8,7 @@ use crate::app::{self, CostedRange};
 use crate::calculate;
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation, OUTPUT};
-use crate::cli::picture::PictureArgs;
+use crate::cli::share::picture::PictureArgs;
 use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
 use crate::view::StageView;

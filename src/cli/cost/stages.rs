@@ -8,7 +8,7 @@ use crate::app::{self, CostedRange};
 use crate::calculate::Finding;
 use crate::cli::args::{OrFail as _, OutputArgs, RevenueArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation, OUTPUT};
-use crate::cli::picture::PictureArgs;
+use crate::cli::share::picture::PictureArgs;
 use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
 use crate::model::Stage;

@@ -7,7 +7,7 @@ use clap::{Args, FromArgMatches as _};
 use crate::app::{self, Sweep};
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation, OUTPUT};
-use crate::cli::picture::PictureArgs;
+use crate::cli::share::picture::PictureArgs;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::CountRange;

@@ -149,6 +149,11 @@ impl Frame<'_> {
     }
 
     fn draw_axes(&self, labels: &[(i128, String)], out: &mut Drawing) {
+        let ends = self.axis.value(self.axis.low).zip(self.axis.value(self.axis.high));
+        if let Some((low, high)) = ends.filter(|_| self.curve.x_names.is_empty()) {
+            let size = (self.width, self.height());
+            out.scale((self.left, self.top), size, [self.ends.0, self.ends.1], [low, high]);
+        }
         for (tick, label) in labels {
             let y = self.bottom() - self.per_step * Tenths::try_from(tick - self.axis.low).unwrap_or(0);
             let is_zero = *tick == 0 || *tick == self.axis.low;

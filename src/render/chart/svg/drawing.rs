@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rust_decimal::Decimal;
+
 use crate::render::chart::svg::style::{Anchor, PIXEL, Px, Room, Style, Tenths};
 use crate::render::chart::svg::text::{clean, escaped, shortened};
 
@@ -9,6 +11,8 @@ use crate::render::chart::svg::text::{clean, escaped, shortened};
 #[derive(Default)]
 pub(super) struct Drawing {
     pub(super) svg: String,
+    /// Whether the places of curves and their scales are written down, for a script of the page.
+    pub(super) has_scales: bool,
 }
 
 impl Drawing {
@@ -72,6 +76,14 @@ impl Drawing {
     pub(super) fn sensor(&mut self, (x, y): (Tenths, Tenths), (w, h): (Tenths, Tenths), title: &str) {
         let attributes = format!("{} fill=\"none\" pointer-events=\"all\"", corners((x, y), (w, h)));
         self.shape("rect", "ink", &attributes, title);
+    }
+
+    /// Writes down which values the ends of a curve stand for: from left to right, and from the bottom to the top.
+    pub(super) fn scale(&mut self, at: (Tenths, Tenths), size: (Tenths, Tenths), x: [Decimal; 2], y: [Decimal; 2]) {
+        if self.has_scales {
+            let scales = format!("data-x=\"{} {}\" data-y=\"{} {}\" fill=\"none\"", x[0], x[1], y[0], y[1]);
+            let _ = writeln!(self.svg, "<rect class=\"plot\" {} {scales}/>", corners(at, size));
+        }
     }
 
     /// Adds a dot.

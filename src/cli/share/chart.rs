@@ -7,7 +7,7 @@ use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::cli::{cost, plan};
 
-pub(super) const COMMAND: Command =
+pub(in crate::cli) const COMMAND: Command =
     Command { name: "chart", about: "Draw a curve, a forecast, categories or stages as SVG", arguments, run };
 
 /// The subcommands, in the order of the help.

@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 // Where a picture is written.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = OUTPUT)]
-pub(super) struct PictureArgs {
+pub(in crate::cli) struct PictureArgs {
     /// Write to this file, which is replaced, instead of printing the SVG
     #[arg(long, short, value_name = "FILE.svg", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
@@ -29,7 +29,7 @@ impl PictureArgs {
     ///
     /// # Errors
     /// `invalid-argument`.
-    pub(super) fn check(&self) -> Result<(), Vec<Diagnostic>> {
+    pub(in crate::cli) fn check(&self) -> Result<(), Vec<Diagnostic>> {
         let Some(path) = &self.output else { return Ok(()) };
         let ending = path.extension().unwrap_or_default();
         if ending.eq_ignore_ascii_case("svg") {
@@ -50,7 +50,7 @@ impl PictureArgs {
     ///
     /// # Errors
     /// `file-not-readable`, `file-too-large`; those of standard output.
-    pub(super) fn show(
+    pub(in crate::cli) fn show(
         &self,
         picture: &Picture,
         workspace: &Workspace,

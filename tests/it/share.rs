@@ -1,0 +1,3 @@
+//! What is made for others to look at.
+
+mod report;

@@ -20,21 +20,25 @@ mod actual_costs;
 #[cfg(feature = "cli")]
 mod actuals;
 mod afford;
+mod answer;
 mod check;
 mod checklist;
 mod cost;
+#[cfg(feature = "files")]
 mod diff;
 mod forecast;
 mod import;
 mod import_rates;
 mod new_plan;
 mod new_plan_text;
+mod page_project;
 mod plan;
 mod prices_diff;
 mod request;
 mod review;
 mod runbook;
 mod savings;
+#[cfg(feature = "files")]
 mod sides;
 mod snapshot;
 mod sweep;
@@ -44,20 +48,24 @@ mod watched;
 pub use crate::diagnostic::Failure;
 pub use actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
 pub use afford::{Afforded, afford, rate};
+pub use answer::{answer, failed};
 pub use check::{Checked, check, check_actuals, check_requiring};
 pub use checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};
+#[cfg(feature = "files")]
 pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
 pub use import::{ImportedPrices, ImportedSheet, PriceImport, import_aws, import_prices, is_aws_list};
 pub use import_rates::{ImportedRates, RateImport, import_rates};
 pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
+pub use page_project::PageProject;
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use prices_diff::{PricesDiff, prices_diff};
 pub use request::{Request, Settled};
 pub use review::{Reviewed, review, review_month};
 pub use runbook::{FoundRunbook, check_script, runbook};
 pub use savings::{Focused, FocusedStage, Optimize, Optimized, focus, optimize};
+#[cfg(feature = "files")]
 pub use sides::{Side, SideSource, sides};
 pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};

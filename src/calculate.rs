@@ -44,7 +44,7 @@ pub use cost::finding::{Finding, FindingCode, LimitUse, Severity, Unknown};
 pub use cost::reach::{reach_operations, target_reach};
 pub use cost::stage::stage;
 pub use cost::trace::{Observer, Operand, Operation, Origin, Step, Subject, Trace, Unobserved};
-pub use cost::usage::{UsageOfCharge, drivers_of, usage_of};
+pub use cost::usage::{UsageOfCharge, driver_values, drivers_of, usage_of};
 pub use history::attribution::attribution;
 pub use history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use history::frozen::{charge_costs, frozen, frozen_quantity, technique_leaves};

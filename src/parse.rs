@@ -37,6 +37,7 @@ mod payers;
 mod price_mapping;
 mod price_sheet;
 mod project;
+mod question;
 mod retention;
 mod rounding;
 mod runbook;
@@ -77,12 +78,14 @@ pub use payers::YearlyPayersRaw;
 pub use price_mapping::{
     AnswerFormat, MappedAmountRaw, MappedChargeRaw, MappedRecordRaw, MappingExampleRaw, PriceMappingRaw, price_mapping,
 };
+pub(crate) use price_sheet::sheet_part;
 pub use price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SheetBaseRaw,
     SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, price_sheet, price_sheet_part, sku_texts,
 };
 pub(crate) use project::readable_project;
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
+pub use question::{QuestionKind, QuestionRaw, question};
 pub use retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
 pub use rounding::RoundingRaw;
 pub use runbook::{CommandRaw, RunbookInputRaw, RunbookRaw, RunbookStepRaw, runbook};

@@ -71,6 +71,15 @@ pub fn sentence(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<
     table::sentence(text, layout, out)
 }
 
+/// The text of a view in [`Format::Json`], and of what has no other format.
+pub fn json(view: &impl serde::Serialize) -> String {
+    let mut text = Vec::new();
+    // Memory takes everything, and the keys of a view are texts.
+    let written = json::write(view, &mut text);
+    debug_assert!(written.is_ok(), "{written:?}");
+    String::from_utf8(text).unwrap_or_default()
+}
+
 /// Writes a view in a format.
 ///
 /// # Errors

@@ -34,6 +34,7 @@ mod new_plan_text;
 mod page_project;
 mod plan;
 mod prices_diff;
+mod report;
 mod request;
 mod review;
 mod runbook;
@@ -61,6 +62,7 @@ pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, ne
 pub use page_project::PageProject;
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use prices_diff::{PricesDiff, prices_diff};
+pub use report::report;
 pub use request::{Request, Settled};
 pub use review::{Reviewed, review, review_month};
 pub use runbook::{FoundRunbook, check_script, runbook};

@@ -14,16 +14,19 @@ mod actuals;
 mod args;
 mod blank;
 mod budget;
+mod chart;
 mod command;
 mod cost;
 mod history;
 mod pager;
+mod picture;
 mod plan;
 mod playbook;
 mod prices;
 mod progress_line;
 mod savings;
 mod setup;
+mod share;
 mod tags;
 mod terminal;
 
@@ -52,6 +55,7 @@ const TASKS: &[(&str, &[Command])] = &[
             plan::afford::COMMAND,
             plan::rate::COMMAND,
             plan::sensitivity::COMMAND,
+            chart::COMMAND,
         ],
     ),
     ("Save", &[savings::optimize::COMMAND, savings::techniques::COMMAND]),
@@ -66,6 +70,7 @@ const TASKS: &[(&str, &[Command])] = &[
             playbook::checklist::COMMAND,
         ],
     ),
+    ("Share", &[share::report::COMMAND]),
     ("Prices", &[prices::COMMAND, prices::quote::COMMAND]),
     (
         "Set up",

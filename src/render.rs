@@ -14,6 +14,8 @@ mod inert;
 mod json;
 mod layout;
 mod markdown;
+#[cfg(feature = "cli")]
+mod page;
 mod runner;
 mod script;
 mod table;
@@ -24,12 +26,15 @@ use std::io::{self, Write};
 
 use crate::view::{Page, View};
 
+pub use chart::{SVG_WIDTH, SvgPlace, svg, svg_style};
 pub use ci::{github, junit, sarif, slack};
 pub use csv::CsvDialect;
 pub use diagnostic::diagnostics;
 pub use document::document;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
+#[cfg(feature = "cli")]
+pub use page::{PageUse, failed_report, report};
 pub use runner::{LogCommands, RunnerLog};
 pub use script::script;
 pub use yaml::yaml;

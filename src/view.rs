@@ -14,6 +14,7 @@ pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod playbook;
 pub(crate) mod prices;
+pub(crate) mod report;
 pub(crate) mod savings;
 
 pub use actuals::actual_costs::ActualCostsView;
@@ -34,7 +35,9 @@ pub use history::diff::{DiffView, Threshold};
 pub use history::diff_stage::ComparedStage;
 pub use history::snapshot::snapshot;
 pub use page::annotation::{Annotation, AnnotationLevel, CiView};
-pub use page::chart::{AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveMark, Guide, Series, Tornado, TornadoRow};
+pub use page::chart::{
+    AxisUnit, BarRow, Bars, Chart, ChartKind, Curve, CurveBand, CurveMark, Guide, Picture, Series, Tornado, TornadoRow,
+};
 pub use page::comment::{Comment, Details};
 pub use page::document::{Table, Value};
 pub use page::failure::FailureView;
@@ -67,6 +70,10 @@ pub use prices::quote::QuoteView;
 pub use prices::search::Search;
 pub use prices::stale::StaleView;
 pub use prices::vendors::{ListedVendor, VendorsView};
+pub use report::{
+    CostsAtRevenue, Panel, PanelCard, PanelNumber, PanelRow, ReportFact, ReportSection, ReportStage, ReportView,
+};
+pub(crate) use report::{curve, forecast_fact, prices_page};
 pub use savings::focus::{FocusStage, FocusView};
 pub use savings::optimize::OptimizeView;
 pub use savings::technique::{TechniqueView, TechniquesView};

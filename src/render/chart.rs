@@ -1,4 +1,4 @@
-//! Charts as lines of text, in Unicode or in plain ASCII.
+//! Charts as lines of text, in Unicode or in plain ASCII, and as SVG.
 //!
 //! Each kind of chart is a file below. All of them write [`Line`]s, which know their width, so that none is wider than
 //! the terminal. A chart that does not fit, or has nothing to show, has no lines at all.
@@ -8,12 +8,15 @@ mod bars;
 mod curve;
 mod pen;
 mod plot;
+mod svg;
 mod tornado;
 
 use crate::render::chart::pen::{Line, Pen, STRONG};
 use crate::render::layout::{Charts, Layout};
 use crate::render::wrap::lines_of;
 use crate::view::{Chart, ChartKind};
+
+pub use svg::{SVG_WIDTH, SvgPlace, svg, svg_style};
 
 /// The lines of a chart with its headline; none if charts are off or there is nothing to show.
 pub(super) fn lines(chart: &Chart, layout: Layout) -> Vec<String> {

@@ -15,6 +15,7 @@ pub(crate) mod stage_chart;
 pub(crate) mod stage_json;
 pub(crate) mod stage_screen;
 pub(crate) mod stages;
+pub(crate) mod stages_picture;
 pub(crate) mod stages_screen;
 pub(crate) mod sum_record;
 pub(crate) mod tags;

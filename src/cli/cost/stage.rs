@@ -8,12 +8,20 @@ use crate::app::{self, CostedRange};
 use crate::calculate;
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, TaxArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation, OUTPUT};
+use crate::cli::picture::PictureArgs;
 use crate::cli::tags::ByArgs;
 use crate::cli::terminal::Terminal;
 use crate::view::StageView;
 
 pub(crate) const COMMAND: Command =
     Command { name: "stage", about: "Show what a stage costs at a number of customers", arguments, run };
+
+pub(crate) const CHART: Command = Command {
+    name: "categories",
+    about: "Draw what each category of a stage costs, the largest first",
+    arguments: of_chart,
+    run: draw,
+};
 
 #[derive(Clone, Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -44,6 +52,32 @@ struct StageArgs {
     chart: ChartArgs,
     #[command(flatten)]
     output: OutputArgs,
+}
+
+#[derive(Clone, Debug, Args)]
+struct CategoriesArgs {
+    /// The stage by number, name or file stem
+    stage: String,
+    #[command(flatten)]
+    inputs: InputArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(flatten)]
+    picture: PictureArgs,
+}
+
+fn of_chart(command: clap::Command) -> clap::Command {
+    with_globals(CategoriesArgs::augment_args(command)).after_help("Without --customers the stage is drawn at the number that its manifest is `sized_for`, otherwise at the two ends of its range.\n\nExamples:\n  costplan chart categories 2 --customers 60 -o categories.svg\n  costplan chart categories 2 --where env=prod")
+}
+
+/// Draws the categories.
+fn draw(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = CategoriesArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    args.picture.check().or_fail(&workspace)?;
+    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
+    let CostedRange { stage, costings } = app::stage(&mut workspace, &args.stage, &request)?;
+    args.picture.show(&StageView::new(&stage, &costings, false).picture(), &workspace, terminal)
 }
 
 fn arguments(command: clap::Command) -> clap::Command {

@@ -8,8 +8,9 @@ use clap::{Args, FromArgMatches as _};
 use crate::app::{self, Forecasted};
 use crate::cli::args::{ChartArgs, InputArgs, OrFail as _, OutputArgs, SettingArgs, with_globals, workspace};
 use crate::cli::command::{Command, Invocation, OUTPUT};
+use crate::cli::picture::PictureArgs;
 use crate::cli::terminal::Terminal;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::parse::{ForecastRaw, FromNode};
 use crate::source::Span;
 use crate::view::ForecastView;
@@ -22,8 +23,12 @@ pub(crate) const COMMAND: Command = Command {
     run,
 };
 
+pub(crate) const CHART: Command =
+    Command { name: "forecast", about: "Draw costs, revenue and cash month by month", arguments: of_chart, run: draw };
+
+// What is forecast.
 #[derive(Clone, Debug, Args)]
-struct ForecastArgs {
+struct AssumedArgs {
     /// Start with this number of customers
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     from: Option<String>,
@@ -61,6 +66,12 @@ struct ForecastArgs {
     inputs: InputArgs,
     #[command(flatten)]
     settings: SettingArgs,
+}
+
+#[derive(Clone, Debug, Args)]
+struct ForecastArgs {
+    #[command(flatten)]
+    assumed: AssumedArgs,
     /// Show every month, not only those that matter
     #[arg(long, help_heading = OUTPUT)]
     monthly: bool,
@@ -76,6 +87,34 @@ struct ForecastArgs {
     output: OutputArgs,
 }
 
+#[derive(Clone, Debug, Args)]
+struct ForecastChartArgs {
+    #[command(flatten)]
+    assumed: AssumedArgs,
+    #[command(flatten)]
+    picture: PictureArgs,
+}
+
+fn of_chart(command: clap::Command) -> clap::Command {
+    with_globals(ForecastChartArgs::augment_args(command)).mut_arg("customers", |customers| customers.hide(true)).after_help("Examples:\n  costplan chart forecast --from 5 --growth 15%/month --months 24 --arpu 49 -o forecast.svg\n  costplan chart forecast --from 5 --growth +20/month --arpu 49 --cash 20000 -o cash.svg")
+}
+
+/// Draws the months.
+fn draw(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let args = ForecastChartArgs::from_arg_matches(invocation.matches)?;
+    let mut workspace = workspace(invocation)?;
+    workspace.progress = terminal.progress();
+    args.picture.check().or_fail(&workspace)?;
+    let forecasted = args.assumed.forecast(invocation, &mut workspace)?;
+    args.picture.show(&view(&forecasted).picture(), &workspace, terminal)
+}
+
+/// What is shown of a forecast.
+fn view(of: &Forecasted) -> ForecastView<'_> {
+    let view = ForecastView::new(&of.plan, &of.forecast, of.currency);
+    view.of(of.scenario.as_deref(), of.part.as_deref()).with_techniques(&of.techniques)
+}
+
 fn arguments(command: clap::Command) -> clap::Command {
     with_globals(ForecastArgs::augment_args(command))
         .mut_arg("customers", |customers| customers.hide(true))
@@ -86,28 +125,26 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let args = ForecastArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     workspace.progress = terminal.progress();
-    if invocation.matches.value_source("customers") == Some(ValueSource::CommandLine) {
-        let wrong = Diagnostic::new(Code::InvalidArgument, "`--customers` is one number, and a forecast has many");
-        return Err(vec![wrong.help("give those of the first month with `--from`")])
-            .or_fail(&workspace)
-            .map_err(Into::into);
-    }
-    let request = args.settings.request(&args.inputs, invocation.matches, &mut workspace)?;
-    let assumed = args.typed(&mut workspace).or_fail(&workspace)?;
-    let forecasted = app::forecast(&mut workspace, &request, assumed)?;
+    let forecasted = args.assumed.forecast(invocation, &mut workspace)?;
     let format = args.output.format();
     let draws = terminal.draws(args.chart.when(), format);
-    let Forecasted { plan, forecast, currency, scenario, part, techniques } = &forecasted;
-    let view = ForecastView::new(plan, forecast, *currency).of(scenario.as_deref(), part.as_deref());
-    terminal.show_plan(
-        &workspace,
-        &view.with_techniques(techniques).with_chart(draws).listing(args.monthly, args.events).detailed(args.details),
-        format,
-    )?;
+    let view = view(&forecasted).with_chart(draws).listing(args.monthly, args.events).detailed(args.details);
+    terminal.show_plan(&workspace, &view, format)?;
     Ok(ExitCode::SUCCESS)
 }
 
-impl ForecastArgs {
+impl AssumedArgs {
+    /// Computes the months.
+    fn forecast(&self, invocation: &Invocation<'_>, workspace: &mut Workspace) -> Result<Forecasted, Failure> {
+        if invocation.matches.value_source("customers") == Some(ValueSource::CommandLine) {
+            let wrong = Diagnostic::new(Code::InvalidArgument, "`--customers` is one number, and a forecast has many");
+            return Err(vec![wrong.help("give those of the first month with `--from`")]).or_fail(workspace);
+        }
+        let request = self.settings.request(&self.inputs, invocation.matches, workspace)?;
+        let assumed = self.typed(workspace).or_fail(workspace)?;
+        app::forecast(workspace, &request, assumed)
+    }
+
     /// The typed values. Reports every error.
     fn typed(&self, workspace: &mut Workspace) -> Result<ForecastRaw, Vec<Diagnostic>> {
         let mut typed = TypedForecast { workspace, wrong: Vec::new() };

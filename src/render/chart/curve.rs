@@ -30,7 +30,7 @@ pub(super) fn lines(curve: &Curve, pen: Pen) -> Option<Vec<Line>> {
     let values = || points().filter_map(|point| point.1);
     let (lowest, highest) = (values().min()?, values().max()?);
     let highest_shown = curve.y_most.filter(|most| lowest < *most).map_or(highest, |most| highest.min(most));
-    let (low, high) = with_guides(curve, lowest, highest_shown);
+    let (low, high) = with_near(curve.guides.iter().map(|guide| guide.y), lowest, highest_shown);
     let axis = vertical(low, high)?;
     let per_step = ROWS_PER_STEP[axis.steps().min(ROWS_PER_STEP.len() - 1)];
     let sign = if curve.y_unit == AxisUnit::Percent { "%" } else { "" };
@@ -79,16 +79,19 @@ pub(super) fn lines(curve: &Curve, pen: Pen) -> Option<Vec<Line>> {
     Some(done)
 }
 
-/// The ends of the vertical axis: those of the lines and of guides that are not too far away.
-fn with_guides(curve: &Curve, lowest: Decimal, highest: Decimal) -> (Decimal, Decimal) {
+/// The ends of the vertical axis: those of the lines and of other values, such as guides, that are not too far away.
+pub(super) fn with_near(
+    others: impl Iterator<Item = Decimal>,
+    lowest: Decimal,
+    highest: Decimal,
+) -> (Decimal, Decimal) {
     let reach = |end: Decimal| end.checked_mul(MAX_STRETCH.into()).unwrap_or(end);
     let (top, bottom) = (reach(highest.max(Decimal::ZERO)), reach(lowest.min(Decimal::ZERO)));
-    let near = curve.guides.iter().map(|guide| guide.y).filter(|y| (bottom..=top).contains(y));
-    near.fold((lowest, highest), |(low, high), y| (low.min(y), high.max(y)))
+    others.filter(|y| (bottom..=top).contains(y)).fold((lowest, highest), |(low, high), y| (low.min(y), high.max(y)))
 }
 
 /// The vertical axis, which begins at zero unless all lines are far from it.
-fn vertical(low: Decimal, high: Decimal) -> Option<Axis> {
+pub(super) fn vertical(low: Decimal, high: Decimal) -> Option<Axis> {
     let half = |value: Decimal| value.checked_div(Decimal::TWO).unwrap_or(value);
     let is_near = low == high || low <= half(high) && high >= half(low);
     let from_zero = (low.min(Decimal::ZERO), high.max(Decimal::ZERO));
@@ -99,7 +102,7 @@ fn vertical(low: Decimal, high: Decimal) -> Option<Axis> {
 }
 
 /// The places by which the decimal point of numbers on the vertical axis is moved.
-fn shift(curve: &Curve) -> i32 {
+pub(super) fn shift(curve: &Curve) -> i32 {
     if curve.y_unit == AxisUnit::Percent { 2 } else { 0 }
 }
 

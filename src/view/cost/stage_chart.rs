@@ -1,10 +1,15 @@
-//! The chart of a stage: the cost of each category.
+//! The charts of a stage: the cost of each category.
 
-use crate::calculate::{Completeness, KnownCost};
-use crate::model::Fraction;
+use crate::calculate::{Completeness, Costing, KnownCost};
+use crate::model::{Fraction, Stage, add};
 use crate::view::cost::stage::StageView;
-use crate::view::page::chart::{BarRow, Bars, Chart, ChartKind};
+use crate::view::cost::tags::part_words;
+use crate::view::page::chart::{BarRow, Bars, Chart, ChartKind, Picture};
 use crate::view::page::number::{displayed, percent};
+use crate::view::page::scenario::scenario_texts;
+
+/// The most categories of a picture, before the smallest become one bar.
+const MOST: usize = 10;
 
 impl StageView<'_> {
     /// A bar for each category with its cost and its share of the subtotal; `None` where the costings have different
@@ -27,10 +32,82 @@ impl StageView<'_> {
                 label: name.to_string(),
                 value: (cost.completeness != Completeness::Nothing).then_some(cost.monthly),
                 text: format!("{amount}  {share:>width$}"),
+                ..BarRow::default()
             });
         let title = format!("Cost by category, {} a month, and share of the subtotal", self.stage.currency);
-        Some(Chart { title, kind: ChartKind::Bars(Bars { rows: rows.collect() }) })
+        Some(Chart { title, kind: ChartKind::Bars(Bars { rows: rows.collect(), ..Bars::default() }) })
     }
+
+    /// The categories at each number of customers for a document: the largest first, small ones as one bar, so that
+    /// the bars add up to the subtotal.
+    pub fn picture(&self) -> Picture {
+        let stage = self.stage;
+        let mut notes =
+            vec![format!("{} a month and share of the subtotal, prices of {}", stage.currency, stage.as_of)];
+        notes.extend(scenario_texts(stage));
+        notes.extend(stage.part.as_deref().map(part_words));
+        let charts = self.costings.iter().map(|costing| {
+            let kind = ChartKind::Bars(Bars { rows: bars(stage, costing), ..Bars::default() });
+            Chart { title: sums(stage, costing), kind }
+        });
+        let title = format!("Stage {} {} by category", stage.id, stage.name);
+        Picture { title, notes, charts: charts.collect() }
+    }
+}
+
+/// The subtotal and the total at a number of customers, in words.
+fn sums(stage: &Stage, costing: &Costing) -> String {
+    let at = costing.inputs.customers;
+    let Some(totals) = costing.known_totals() else { return format!("At {at} customers: the cost is unknown") };
+    let shown = |amount| displayed(amount, stage.currency);
+    let open = if costing.is_complete() { "" } else { " + ?" };
+    let total = if totals.total == totals.subtotal {
+        String::new()
+    } else {
+        format!("; with buffer and rounding {}{open}", shown(totals.total))
+    };
+    format!("At {at} customers: {}{open}{total}", shown(totals.subtotal))
+}
+
+/// The bars of the categories at a number of customers.
+fn bars(stage: &Stage, costing: &Costing) -> Vec<BarRow> {
+    let mut categories: Vec<(String, KnownCost)> =
+        stage.categories.iter().map(ToString::to_string).zip(costing.categories.iter().copied()).collect();
+    let is_unknown = |cost: &KnownCost| cost.completeness == Completeness::Nothing;
+    categories.sort_by(|(_, a), (_, b)| is_unknown(a).cmp(&is_unknown(b)).then(b.monthly.cmp(&a.monthly)));
+    if categories.len() > MOST {
+        let rest = categories.split_off(MOST - 1);
+        let name = format!("{} others", rest.len());
+        match folded(&rest) {
+            Some(cost) => categories.push((name, cost)),
+            None => categories.extend(rest),
+        }
+    }
+    let subtotal = Fraction::from(costing.totals.subtotal);
+    let of_subtotal = |cost| Some(share(cost, &subtotal)).filter(|share| !share.is_empty());
+    let of_subtotal = |cost| of_subtotal(cost).map(|share| format!(" ({share})")).unwrap_or_default();
+    let bar = |(label, cost): (String, KnownCost)| {
+        let amount = displayed(cost.monthly, stage.currency);
+        let (value, text) = match cost.completeness {
+            Completeness::Nothing => (None, "unknown".to_owned()),
+            Completeness::Full => (Some(cost.monthly), format!("{amount}{}", of_subtotal(cost))),
+            Completeness::Part => (Some(cost.monthly), format!("{amount} + ?{}", of_subtotal(cost))),
+        };
+        BarRow { label, value, text, ..BarRow::default() }
+    };
+    categories.into_iter().map(bar).collect()
+}
+
+/// The sum of some categories; `None` if it has too many digits.
+fn folded(rest: &[(String, KnownCost)]) -> Option<KnownCost> {
+    let monthly = rest.iter().try_fold(rust_decimal::Decimal::ZERO, |sum, (_, cost)| add(sum, cost.monthly)).ok()?;
+    let all = |is: Completeness| rest.iter().all(|(_, cost)| cost.completeness == is);
+    let completeness = match (all(Completeness::Full), all(Completeness::Nothing)) {
+        (true, _) => Completeness::Full,
+        (_, true) => Completeness::Nothing,
+        _ => Completeness::Part,
+    };
+    Some(KnownCost { monthly, completeness })
 }
 
 /// The share of the subtotal; empty if that is zero.

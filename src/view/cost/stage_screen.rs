@@ -204,19 +204,12 @@ impl StageView<'_> {
     /// The line items by cost, those whose cost is unknown first.
     fn rows(&self) -> Vec<Row> {
         let stage = self.stage;
-        let last = &self.costings[self.costings.len() - 1];
         let mut rows: Vec<Row> = Vec::new();
         for (place, item) in stage.selected() {
             let lines = self.costings.iter().map(|costing| &costing.line_items[place]);
             let known = |line: &LineCost| line.is_known.then(|| displayed(line.monthly, stage.currency));
+            let usage = self.usage(place, self.usage_width());
             let unknown = self.unknown(place);
-            let usage = if unknown.is_empty() {
-                usage_words(stage, last, item, place, self.usage_width())
-            } else {
-                let is_price = |unknown: &Unknown| matches!(unknown, Unknown::Price(_) | Unknown::PriceBeyond(_));
-                let why = if unknown.iter().all(is_price) { "not published" } else { "not given" };
-                format!("{}: {why}", unknown_names(item, &unknown))
-            };
             let amounts = lines.map(known).collect();
             let label = elided(&item.name, LONGEST.0).into_owned();
             rows.push(Row { label, usage, amounts, is_open: !unknown.is_empty() });
@@ -226,6 +219,17 @@ impl StageView<'_> {
             (!row.is_open, std::cmp::Reverse(largest))
         });
         rows
+    }
+
+    /// What a row is computed with at the last number of customers, or what is not given of it.
+    pub(crate) fn usage(&self, place: usize, width: usize) -> String {
+        let (item, unknown) = (&self.stage.line_items[place], self.unknown(place));
+        if unknown.is_empty() {
+            return usage_words(self.stage, &self.costings[self.costings.len() - 1], item, place, width);
+        }
+        let is_price = |unknown: &Unknown| matches!(unknown, Unknown::Price(_) | Unknown::PriceBeyond(_));
+        let why = if unknown.iter().all(is_price) { "not published" } else { "not given" };
+        format!("{}: {why}", unknown_names(item, &unknown))
     }
 
     /// The longest usage that fits next to the longest name.

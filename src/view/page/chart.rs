@@ -1,13 +1,25 @@
 //! Charts as data: what is drawn, not how. `render` draws them if they are requested.
 //!
-//! Numbers remain decimals until they are mapped to a cell of the terminal. An unknown is `None`: a gap in a line or a
-//! question mark in place of a bar, never zero.
+//! Numbers remain decimals until they are mapped to a cell of the terminal or to a part of a pixel. An unknown is
+//! `None`: a gap in a line or a question mark in place of a bar, never zero.
 
 use std::fmt;
 
 use rust_decimal::Decimal;
 
 use crate::model::Currency;
+use crate::view::page::number::{Number, displayed, percent, thousands};
+
+/// A drawing for documents: charts, and what is said of them.
+#[derive(Clone, Debug, Default)]
+pub struct Picture {
+    /// The title.
+    pub title: String,
+    /// Sentences under the title: what the figures are of, and what is unknown.
+    pub notes: Vec<String>,
+    /// The charts, from top to bottom.
+    pub charts: Vec<Chart>,
+}
 
 /// A chart with its title.
 #[derive(Clone, Debug)]
@@ -47,6 +59,19 @@ pub struct Curve {
     pub guides: Vec<Guide>,
     /// Labels of places on the horizontal axis, such as months, in order. Without labels the axis has round numbers.
     pub x_names: Vec<(Decimal, String)>,
+    /// Areas behind the lines; only a drawing with surfaces has them.
+    pub bands: Vec<CurveBand>,
+    /// What a gap in the first line means, such as `not fully known`; empty if gaps mean nothing.
+    pub gap: String,
+}
+
+/// An area between two values, such as a budget.
+#[derive(Clone, Debug)]
+pub struct CurveBand {
+    /// The name, for the legend.
+    pub name: String,
+    /// The lower and the upper end, by rising x; each holds up to the next. `None`: there is no area.
+    pub points: Vec<(Decimal, Option<(Decimal, Decimal)>)>,
 }
 
 /// A line of a curve.
@@ -70,6 +95,17 @@ pub enum AxisUnit {
     Plain,
 }
 
+impl AxisUnit {
+    /// A value with its unit, as it is shown to people.
+    pub fn shown(self, value: Decimal) -> String {
+        match self {
+            Self::Money(currency) => format!("{} {currency}", thousands(&displayed(value, currency).to_string())),
+            Self::Percent => percent(&value.into(), 1),
+            Self::Plain => thousands(&Number(value).to_string()).into_owned(),
+        }
+    }
+}
+
 impl fmt::Display for AxisUnit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -87,6 +123,8 @@ pub struct CurveMark {
     pub x: Decimal,
     /// The description for the legend.
     pub label: String,
+    /// Whether it is named before others if there is no room for all, such as another stage.
+    pub is_major: bool,
 }
 
 /// A horizontal line, such as a budget or a target.
@@ -103,10 +141,14 @@ pub struct Guide {
 pub struct Bars {
     /// The rows, from top to bottom.
     pub rows: Vec<BarRow>,
+    /// What the range of a row is, for the legend; empty if no row has one. Only a drawing with surfaces has ranges.
+    pub range_name: String,
+    /// What the limits of a row are, for the legend; empty if no row has any. Only a drawing with surfaces has them.
+    pub limits_name: String,
 }
 
 /// A row of bars.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct BarRow {
     /// The label.
     pub label: String,
@@ -114,6 +156,10 @@ pub struct BarRow {
     pub value: Option<Decimal>,
     /// The text after the bar, such as `65.00  37.8%`.
     pub text: String,
+    /// The lowest and the highest value, if there are several.
+    pub range: Option<(Decimal, Decimal)>,
+    /// The lower and the upper limit of the value, such as a budget.
+    pub limits: Option<(Decimal, Decimal)>,
 }
 
 /// The effect of each input when it is lower and when it is higher, as bars on both sides of a common line.

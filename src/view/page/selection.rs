@@ -60,10 +60,14 @@ impl Selection {
     pub fn named(stage: &Stage, name: &str) -> Option<Self> {
         let exact = |known: &str| known == name;
         let folded = |known: &str| known.eq_ignore_ascii_case(name);
-        let subject = find(stage, &exact).or_else(|| find(stage, &folded))?;
+        find(stage, &exact).or_else(|| find(stage, &folded)).map(|subject| Self::of(stage, subject))
+    }
+
+    /// A subject together with what it is computed from.
+    pub(crate) fn of(stage: &Stage, subject: Subject) -> Self {
         let mut subjects = Vec::new();
         with_inputs(stage, subject, &mut subjects);
-        Some(Self { subjects, is_everything: false })
+        Self { subjects, is_everything: false }
     }
 
     /// The requested number, which is the last one that is not a remark on another; `None` if all are requested.

@@ -10,10 +10,9 @@ use crate::model::{Currency, ForecastPlan, Month, ScenarioName, StageChoice, Sta
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;
-use crate::view::page::chart::{AxisUnit, Chart, ChartKind, Curve, CurveMark, Guide, Series};
 use crate::view::page::finding::verdict_word;
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, displayed, exact_percent, per_unit, percent, quotient};
+use crate::view::page::number::{Number, displayed, per_unit, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
 use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
@@ -138,7 +137,7 @@ impl<'a> ForecastView<'a> {
         self.months().iter().find(|month| month.events.iter().any(is))
     }
 
-    fn title(&self) -> String {
+    pub(crate) fn title(&self) -> String {
         match (self.months().first(), self.months().last()) {
             (Some(first), Some(last)) => format!("Forecast from {} to {}", first.month, last.month),
             _ => "Forecast".to_owned(),
@@ -146,7 +145,7 @@ impl<'a> ForecastView<'a> {
     }
 
     /// The result of the months, in sentences.
-    fn sentences(&self) -> Vec<String> {
+    pub(crate) fn sentences(&self) -> Vec<String> {
         let mut sentences = Vec::new();
         let Some(last) = self.months().last() else { return sentences };
         let cost = match (last.cumulative, last.is_cumulative_complete) {
@@ -339,65 +338,6 @@ impl<'a> ForecastView<'a> {
         }
         (!grid.is_empty()).then_some(grid)
     }
-
-    /// The costs and the revenue of the months, and the cash.
-    pub(crate) fn charts(&self) -> Vec<Block> {
-        let place = |index: usize| Decimal::from(index as u64);
-        let series = |name: &str, value: fn(&ForecastMonth) -> Option<Decimal>| Series {
-            name: name.to_owned(),
-            points: self.months().iter().enumerate().map(|(index, month)| (place(index), value(month))).collect(),
-        };
-        let names: Vec<(Decimal, String)> =
-            self.months().iter().enumerate().map(|(index, month)| (place(index), month.month.to_string())).collect();
-        let changes = self.months().iter().enumerate().filter_map(|(index, month)| {
-            let is_change = month.events.iter().any(|event| matches!(event, ForecastEvent::StageChange { .. }));
-            let stage = month.stage.as_ref().filter(|_| is_change)?;
-            Some(CurveMark { x: place(index), label: format!("stage {}", stage_name(stage)) })
-        });
-        let marks: Vec<CurveMark> = changes.collect();
-        let curve = |series: Vec<Series>, guides: Vec<Guide>, y_unit: AxisUnit| {
-            ChartKind::Curve(Curve {
-                series,
-                y_unit,
-                guides,
-                marks: marks.clone(),
-                x_names: names.clone(),
-                ..Curve::default()
-            })
-        };
-        let money = AxisUnit::Money(self.currency);
-        let complete = |month: &ForecastMonth| costs(month).filter(|(_, is_known)| *is_known).map(|(costs, _)| costs);
-        let mut of_money = vec![series("costs", complete)];
-        if self.months().iter().any(|month| month.economics.mrr.is_some()) {
-            of_money.push(series("MRR", |month| month.economics.mrr));
-        }
-        let mut charts =
-            vec![Chart { title: "Costs of each month".to_owned(), kind: curve(of_money, Vec::new(), money) }];
-        if self.months().iter().any(|month| month.economics.share_of_mrr.is_some()) {
-            let share = |month: &ForecastMonth| {
-                let is_known = month.completeness == Completeness::Full;
-                month.economics.share_of_mrr.clone().filter(|_| is_known)?.round(6).ok()
-            };
-            let mut bounds: Vec<Decimal> =
-                self.months().iter().filter_map(|month| Some(month.economics.target?.bound)).collect();
-            bounds.sort_unstable();
-            bounds.dedup();
-            if bounds.is_empty() {
-                bounds.push(Decimal::new(20, 2));
-            }
-            let guides = bounds.into_iter().map(|bound| Guide { y: bound, label: exact_percent(bound) }).collect();
-            let kind = match curve(vec![series("share of MRR", share)], guides, AxisUnit::Percent) {
-                ChartKind::Curve(curve) => ChartKind::Curve(Curve { y_most: Some(Decimal::ONE), ..curve }),
-                other => other,
-            };
-            charts.push(Chart { title: "Share of MRR".to_owned(), kind });
-        }
-        if self.plan.cash.is_some() {
-            let kind = curve(vec![series("cash", |month| month.balance)], Vec::new(), money);
-            charts.push(Chart { title: "Cash at the end of each month".to_owned(), kind });
-        }
-        charts.into_iter().map(Block::Chart).collect()
-    }
 }
 
 /// The known amount to pay; `None` if none of the stage's cost is known.
@@ -440,7 +380,7 @@ impl View for ForecastView<'_> {
         }
         blocks.extend(self.events(|month| month.to_string()).map(Block::Grid));
         if self.draws {
-            blocks.extend(self.charts());
+            blocks.extend(self.charts().into_iter().map(Block::Chart));
         }
         Page { blocks }
     }

@@ -47,7 +47,7 @@ impl ForecastView<'_> {
             blocks.extend(self.events(name).map(Block::Grid));
         }
         if self.draws {
-            blocks.extend(self.charts());
+            blocks.extend(self.charts().into_iter().map(Block::Chart));
         }
         blocks.extend(footer(Some(self.more(&chosen)).filter(|more| !more.is_empty())));
         Page { blocks }

@@ -28,7 +28,7 @@ const MAX_CURVE: u64 = 10_000;
 /// A sweep that runs while it is shown.
 pub struct SweepView<'a> {
     plan: &'a SweepPlan<'a>,
-    draws: bool,
+    pub(crate) draws: bool,
     pub(crate) shows_all: bool,
     details: bool,
     failure: RefCell<Option<Vec<Diagnostic>>>,
@@ -98,6 +98,11 @@ impl<'a> SweepView<'a> {
             Dimension::TIME => Some("hours"),
             _ => None,
         }
+    }
+
+    /// The customers of a sweep of a driver, after a comma; empty if the customers are swept.
+    pub(crate) fn at(&self) -> String {
+        self.plan.driver.map(|_| format!(", {} customers", self.plan.customers)).unwrap_or_default()
     }
 
     /// One unit of the swept number.
@@ -216,12 +221,11 @@ impl SweepView<'_> {
     }
 
     /// Computes every point: the rows, the break-points, and the curves if they are drawn.
-    pub(crate) fn run(&self) -> (Grid, Vec<BreakPoint>, Option<Curves>) {
+    pub(crate) fn run(&self, draws: bool) -> (Grid, Vec<BreakPoint>, Option<Curves>) {
         let mut grid = self.grid();
         let mut breaks: Vec<BreakPoint> = Vec::new();
-        let mut curves = self.draws.then(|| Curves::new(&self.stages()));
-        let plan =
-            SweepPlan { step: if self.draws { self.step_of_curve() } else { self.plan.step }, ..self.plan.clone() };
+        let mut curves = draws.then(|| Curves::new(&self.stages()));
+        let plan = SweepPlan { step: if draws { self.step_of_curve() } else { self.plan.step }, ..self.plan.clone() };
         for point in self.points_of(&plan) {
             if let Some(curves) = &mut curves {
                 curves.add(&point);
@@ -238,7 +242,7 @@ impl SweepView<'_> {
 
 impl View for SweepView<'_> {
     fn page(&self) -> Page {
-        let (grid, breaks, curves) = self.run();
+        let (grid, breaks, curves) = self.run(self.draws);
         if self.has_failed() {
             // A partial table could be mistaken for a complete one.
             return Page::default();

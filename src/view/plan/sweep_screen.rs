@@ -19,7 +19,7 @@ const RATING: usize = 5;
 impl SweepView<'_> {
     /// The page for a terminal.
     pub(crate) fn screen_page(&self) -> Page {
-        let (mut grid, breaks, curves) = self.run();
+        let (mut grid, breaks, curves) = self.run(self.draws);
         if self.has_failed() {
             return Page::default();
         }

@@ -13,6 +13,7 @@ use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{displayed, exact_percent, per_unit, percent, signed, thousands};
 use crate::view::page::scenario::headline;
+use crate::view::page::screen::customers;
 use crate::view::page::section::rounded_amount;
 use crate::view::page::words::{several, share_verdict};
 use crate::view::savings::opportunity::opportunity_grid;
@@ -97,6 +98,22 @@ impl<'a> OptimizeView<'a> {
     pub(crate) fn saved_share(&self) -> Option<Fraction> {
         let before = self.optimization.before.known_totals()?.total_exact;
         Fraction::new(self.saved()?, before).ok()
+    }
+
+    /// The stage and the best set of techniques, without what else may save something.
+    pub(crate) fn in_short(&self) -> Vec<Block> {
+        let mut blocks = self.plan_blocks();
+        let stage = format!(
+            "{} {} at {}",
+            self.stage.id,
+            self.stage.name,
+            customers(self.optimization.before.inputs.customers)
+        );
+        blocks[0] = match blocks.len() {
+            1 => Block::Text(format!("{stage}: no technique is known to save anything")),
+            _ => Block::Title(stage),
+        };
+        blocks
     }
 
     fn plan_blocks(&self) -> Vec<Block> {

@@ -67,7 +67,7 @@ fn series(name: &str, values: &[(i64, Option<i64>)]) -> Series {
 }
 
 fn mark(x: i64, label: &str) -> CurveMark {
-    CurveMark { x: x.into(), label: label.to_owned() }
+    CurveMark { x: x.into(), label: label.to_owned(), is_major: false }
 }
 
 fn guide(y: i64, label: &str) -> Guide {
@@ -87,7 +87,7 @@ fn steps() -> Curve {
 }
 
 fn row(label: &str, value: Option<i64>, text: &str) -> BarRow {
-    BarRow { label: label.to_owned(), value: value.map(Decimal::from), text: text.to_owned() }
+    BarRow { label: label.to_owned(), value: value.map(Decimal::from), text: text.to_owned(), ..BarRow::default() }
 }
 
 /// Two lines of which the second is the first for a while, and is unknown from 4 to 6.
@@ -127,11 +127,14 @@ fn bars() -> ChartKind {
         row("unknown", None, "?"),
         row("eighths", Some(65), "65"),
     ];
-    ChartKind::Bars(Bars { rows })
+    ChartKind::Bars(Bars { rows, ..Bars::default() })
 }
 
 fn below_zero() -> ChartKind {
-    ChartKind::Bars(Bars { rows: vec![row("cost", Some(30), "30"), row("credit", Some(-10), "-10")] })
+    ChartKind::Bars(Bars {
+        rows: vec![row("cost", Some(30), "30"), row("credit", Some(-10), "-10")],
+        ..Bars::default()
+    })
 }
 
 fn tornado() -> ChartKind {
@@ -356,7 +359,10 @@ fn bars_end_at_an_eighth_of_a_cell() {
 
 #[test]
 fn what_is_next_to_nothing_is_seen_and_what_is_below_zero_goes_the_other_way() {
-    let tiny = ChartKind::Bars(Bars { rows: vec![row("much", Some(1_000_000), ""), row("tiny", Some(1), "")] });
+    let tiny = ChartKind::Bars(Bars {
+        rows: vec![row("much", Some(1_000_000), ""), row("tiny", Some(1), "")],
+        ..Bars::default()
+    });
     assert_picture(&tiny, 16, Charts::Unicode, ":Title\n:much  ██████████\n:tiny  ▏");
     assert_picture(&tiny, 16, Charts::Ascii, ":Title\n:much  ##########\n:tiny  |");
     // 26 columns for 40: of -10 they are six and a half, and of 30 the rest.
@@ -455,7 +461,7 @@ fn what_is_not_drawn_leaves_no_trace() {
 
 #[test]
 fn a_fence_is_longer_than_what_looks_like_one() {
-    let bars = Bars { rows: vec![row("```", Some(1), "1"), row("b", Some(2), "2")] };
+    let bars = Bars { rows: vec![row("```", Some(1), "1"), row("b", Some(2), "2")], ..Bars::default() };
     let chart = Block::Chart(Chart { title: "Title".to_owned(), kind: ChartKind::Bars(bars) });
     let layout = Layout { width: 20, styled: true, charts: Charts::Ascii };
     let expected = "````text\nTitle\n```  ######        1\nb    ############  2\n````\n";
@@ -464,7 +470,10 @@ fn a_fence_is_longer_than_what_looks_like_one() {
 
 #[test]
 fn labels_do_not_act_on_the_terminal_and_colours_change_no_character() {
-    let bars = Bars { rows: vec![row("a\u{1b}[31m\nb", Some(1), "1\t2"), row("\u{5bc6}\u{7801}", Some(2), "")] };
+    let bars = Bars {
+        rows: vec![row("a\u{1b}[31m\nb", Some(1), "1\t2"), row("\u{5bc6}\u{7801}", Some(2), "")],
+        ..Bars::default()
+    };
     let kind = ChartKind::Bars(bars);
     let plain = drawn(kind.clone(), 40, Charts::Unicode);
     assert!(plain.contains("a\u{fffd}[31m\u{fffd}b  ") && plain.contains("1\u{fffd}2\n"), "{plain}");
@@ -520,15 +529,15 @@ prop_compose! {
     ) -> Curve {
         let marks = marks.into_iter().map(|(x, label)| CurveMark { x, label }).collect();
         let guides = guides.into_iter().map(|(y, label)| Guide { y, label }).collect();
-        Curve { series, x_label, y_unit, y_most, marks, guides, x_names }
+        Curve { series, x_label, y_unit, y_most, marks, guides, x_names, ..Curve::default() }
     }
 }
 
 fn kinds() -> impl Strategy<Value = ChartKind> {
     let bars = prop::collection::vec((labels(), prop::option::of(decimals()), labels()), 0..9);
     let bars = bars.prop_map(|rows| {
-        let rows = rows.into_iter().map(|(label, value, text)| BarRow { label, value, text });
-        ChartKind::Bars(Bars { rows: rows.collect() })
+        let rows = rows.into_iter().map(|(label, value, text)| BarRow { label, value, text, ..BarRow::default() });
+        ChartKind::Bars(Bars { rows: rows.collect(), ..Bars::default() })
     });
     let rows = prop::collection::vec((labels(), decimals(), decimals(), labels(), labels()), 0..9);
     let tornado = (decimals(), labels(), labels(), labels(), rows);
@@ -561,8 +570,8 @@ proptest! {
 
     #[test]
     fn a_longer_bar_is_not_drawn_shorter(values in prop::collection::vec(decimals(), 2..9)) {
-        let rows = values.iter().map(|value| BarRow { label: "a".to_owned(), value: Some(*value), text: String::new() });
-        let picture = drawn(ChartKind::Bars(Bars { rows: rows.collect() }), 60, Charts::Ascii);
+        let rows = values.iter().map(|value| BarRow { label: "a".to_owned(), value: Some(*value), ..BarRow::default() });
+        let picture = drawn(ChartKind::Bars(Bars { rows: rows.collect(), ..Bars::default() }), 60, Charts::Ascii);
         let lengths = picture.lines().skip(1).map(|line| line.matches('#').count());
         let mut drawn: Vec<(Decimal, usize)> = values.iter().map(Decimal::abs).zip(lengths).collect();
         drawn.sort_unstable();

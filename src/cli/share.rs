@@ -1,0 +1,3 @@
+//! Commands whose result is for others to look at.
+
+pub(super) mod report;

@@ -1,0 +1,177 @@
+//! The page of a plan: one HTML file with its style, its script and its numbers, which asks nothing of any network.
+//!
+//! A policy in the file allows only the script and the style whose digests it names. Every text of a project is escaped where
+//! it is written, by askama or by [`html`].
+
+mod blocks;
+mod html;
+
+use askama::Template;
+use sha2::{Digest as _, Sha256};
+
+use crate::render::chart::{SvgPlace, svg, svg_style};
+use crate::source::Sources;
+use crate::view::{Chart, Panel, Picture, ReportFact, ReportView};
+
+const STYLE: &str = include_str!("page/page.css");
+const SCRIPT: &str = include_str!("page/page.js");
+/// What loads a served page again once its plan has changed.
+const RELOAD: &str = include_str!("page/reload.js");
+
+/// The widths of charts in pixels, each with its class: its texts have one size on every screen.
+const WIDTHS: [(&str, u16); 2] = [("on-wide", 860), ("on-narrow", 340)];
+
+/// Whether a page is a file, or is served and loads itself again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageUse {
+    /// A file that is mailed.
+    File,
+    /// A page that is served while its plan is edited; it is that of this version.
+    Served(u64),
+}
+
+#[derive(Template)]
+#[template(path = "../src/render/page/page.html")]
+struct ReportPage<'a> {
+    head: Head<'a>,
+    context: Vec<String>,
+    facts: &'a [ReportFact],
+    panels: Vec<DrawnPanel>,
+    sections: Vec<Section>,
+    version: &'static str,
+    data: String,
+    script: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "../src/render/page/failed.html")]
+struct FailedPage<'a> {
+    head: Head<'a>,
+    messages: String,
+}
+
+/// What both pages begin with.
+struct Head<'a> {
+    title: &'a str,
+    policy: String,
+    style: String,
+    /// The version of a served page.
+    served: Option<u64>,
+    reload: &'static str,
+}
+
+struct DrawnPanel {
+    panel: Panel,
+    findings: String,
+    charts: String,
+    breaks: String,
+    has_breaks: bool,
+}
+
+struct Section {
+    id: &'static str,
+    title: String,
+    blocks: String,
+}
+
+/// The page of a plan. `sources` are the texts of the plan.
+pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
+    let drawn = |(panel, stage): (Panel, &crate::view::ReportStage)| DrawnPanel {
+        findings: blocks::findings(&panel.findings),
+        charts: blocks::charts(&stage.charts),
+        breaks: blocks::grid(&stage.breaks.0),
+        has_breaks: !stage.breaks.0.is_empty(),
+        panel,
+    };
+    let panels = view.panels().into_iter().zip(&view.stages).map(drawn).collect();
+    let section = |section: &crate::view::ReportSection| Section {
+        id: section.id,
+        title: section.title.clone(),
+        blocks: blocks::blocks(&section.page.blocks),
+    };
+    let page = ReportPage {
+        head: Head::of(&view.title, of, &[SCRIPT]),
+        context: view.context.iter().map(|line| html::rich(line)).collect(),
+        facts: &view.facts,
+        panels,
+        sections: view.sections.iter().map(section).collect(),
+        version: env!("CARGO_PKG_VERSION"),
+        // A `<` begins an element even in a script; within JSON its number means the same.
+        data: view.data(sources).replace('<', "\\u003c"),
+        script: SCRIPT,
+    };
+    written(&page)
+}
+
+/// The page that is served in place of numbers while a plan is wrong.
+pub fn failed_report(title: &str, messages: &str, of: PageUse) -> String {
+    let page = FailedPage { head: Head::of(title, of, &[]), messages: messages.to_owned() };
+    written(&page)
+}
+
+/// A page without characters that hide or reorder others, wherever in it a text of the plan is.
+fn written(page: &impl Template) -> String {
+    // Writing to a text cannot fail.
+    html::clean(&page.render().unwrap_or_default()).into_owned()
+}
+
+impl<'a> Head<'a> {
+    fn of(title: &'a str, of: PageUse, scripts: &[&str]) -> Self {
+        let served = match of {
+            PageUse::File => None,
+            PageUse::Served(version) => Some(version),
+        };
+        let style = format!("{}{STYLE}", svg_style());
+        let scripts = scripts.iter().copied().chain(served.map(|_| RELOAD));
+        let scripts: Vec<String> = scripts.map(digest).collect();
+        let scripts = if scripts.is_empty() { "'none'".to_owned() } else { scripts.join(" ") };
+        let connect = if served.is_some() { "; connect-src 'self'" } else { "" };
+        let policy = format!(
+            "default-src 'none'; script-src {scripts}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'{connect}",
+            digest(&style)
+        );
+        Self { title, policy, style, served, reload: RELOAD }
+    }
+}
+
+/// A chart in the page; its table is next to it.
+fn drawn(chart: &Chart) -> String {
+    let picture = Picture { title: chart.title.clone(), notes: Vec::new(), charts: vec![chart.clone()] };
+    WIDTHS
+        .map(|(class, width)| format!("<div class=\"{class}\">{}</div>", svg(&picture, width, SvgPlace::Page)))
+        .concat()
+}
+
+/// The digest of a script or a style as a policy names it.
+fn digest(text: &str) -> String {
+    format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
+}
+
+/// Bytes in base 64.
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let sign = |bits: u32| char::from(SIGNS[(bits & 63) as usize]);
+    let mut text = String::new();
+    for part in bytes.chunks(3) {
+        let byte = |place: usize| u32::from(part.get(place).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        text.extend([sign(bits >> 18), sign(bits >> 12)]);
+        text.push(if part.len() > 1 { sign(bits >> 6) } else { '=' });
+        text.push(if part.len() > 2 { sign(bits) } else { '=' });
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_that_of_the_text() {
+        assert_eq!(
+            ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes())),
+            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
+        );
+        assert_eq!(digest(""), "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
+    }
+}

@@ -1,0 +1,91 @@
+//! A page about a plan: its stages, which the reader moves, and what other commands say of the plan.
+
+use serde::Serialize;
+
+use crate::model::Stage;
+use crate::source::Sources;
+use crate::view::page::layout::Page;
+use crate::view::page::scenario::scenario_texts;
+use crate::view::report::explanations::{ExplanationsJson, SharedTexts, explanations};
+use crate::view::report::panel::Panel;
+use crate::view::report::points::{PointsJson, rating_bounds};
+use crate::view::report::stage::ReportStage;
+
+/// Everything that a page shows.
+#[derive(Debug)]
+pub struct ReportView {
+    /// The name of the plan.
+    pub title: String,
+    /// What the figures are of, in sentences.
+    pub context: Vec<String>,
+    /// What is true of the plan whatever the reader moves.
+    pub facts: Vec<ReportFact>,
+    /// The stages.
+    pub stages: Vec<ReportStage>,
+    /// What other commands say, from top to bottom.
+    pub sections: Vec<ReportSection>,
+}
+
+/// A number of the whole plan.
+#[derive(Debug)]
+pub struct ReportFact {
+    /// The heading.
+    pub label: String,
+    /// The number or the month.
+    pub text: String,
+    /// What is to be said of it.
+    pub note: String,
+    /// Whether it is bad news.
+    pub is_bad: bool,
+}
+
+/// A part of the page.
+#[derive(Debug)]
+pub struct ReportSection {
+    /// Its name in links.
+    pub id: &'static str,
+    /// Its title.
+    pub title: String,
+    /// What is in it.
+    pub page: Page,
+}
+
+#[derive(Serialize)]
+struct DataJson {
+    stages: Vec<StageJson>,
+    /// The bounds of the ratings of a share of revenue: each applies under its bound, and the last one without any.
+    ratings: Vec<(String, &'static str, &'static str)>,
+    texts: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct StageJson {
+    #[serde(flatten)]
+    points: PointsJson,
+    explanations: Vec<ExplanationsJson>,
+}
+
+impl ReportView {
+    /// Under which assumptions a stage is computed, in sentences.
+    pub(crate) fn about(stage: &Stage) -> Vec<String> {
+        scenario_texts(stage)
+    }
+
+    /// The stages as they are shown first.
+    pub fn panels(&self) -> Vec<Panel> {
+        self.stages.iter().map(Panel::of).collect()
+    }
+
+    /// The numbers for the script of the page, as JSON. `sources` are those of the plan.
+    pub fn data(&self, sources: &Sources) -> String {
+        let mut texts = SharedTexts::default();
+        let stage = |stage: &ReportStage| StageJson {
+            points: PointsJson::of(stage),
+            explanations: explanations(stage, sources, &mut texts),
+        };
+        let stages = self.stages.iter().map(stage).collect();
+        let data = DataJson { stages, ratings: rating_bounds(), texts: texts.into_texts() };
+        // It has only texts and numbers as values and names as keys, which JSON can always have.
+        serde_json::to_string(&data).unwrap_or_default()
+    }
+}

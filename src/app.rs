@@ -59,7 +59,7 @@ pub use forecast::{Forecasted, forecast};
 pub use import::{ImportedPrices, ImportedSheet, PriceImport, import_aws, import_prices, is_aws_list};
 pub use import_rates::{ImportedRates, RateImport, import_rates};
 pub use new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
-pub use page_project::PageProject;
+pub use page_project::{PageProject, page_question, report_core};
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use prices_diff::{PricesDiff, prices_diff};
 pub use report::report;

@@ -34,7 +34,7 @@ pub use document::document;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
 #[cfg(feature = "cli")]
-pub use page::{PageUse, failed_report, report};
+pub use page::{PAGE_CORE, PageUse, failed_report, report};
 pub use runner::{LogCommands, RunnerLog};
 pub use script::script;
 pub use yaml::yaml;

@@ -71,7 +71,8 @@ pub use prices::search::Search;
 pub use prices::stale::StaleView;
 pub use prices::vendors::{ListedVendor, VendorsView};
 pub use report::{
-    CostsAtRevenue, Panel, PanelCard, PanelNumber, PanelRow, ReportFact, ReportSection, ReportStage, ReportView,
+    CostsAtRevenue, Panel, PanelCard, PanelNumber, PanelRow, PointView, ReportCore, ReportFact, ReportSection,
+    ReportStage, ReportView,
 };
 pub(crate) use report::{curve, forecast_fact, prices_page};
 pub use savings::focus::{FocusStage, FocusView};

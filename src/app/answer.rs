@@ -11,7 +11,7 @@ use crate::model::{Dimension, Formula, Fraction, ScenarioName, Stage};
 use crate::parse::{self, QuestionKind, QuestionRaw};
 use crate::render;
 use crate::resolve::RevenueRaw;
-use crate::view::{FailureView, InputsView, StageView};
+use crate::view::{CostsAtRevenue, FailureView, InputsView, PointView, ReportStage, StageView};
 use crate::workspace::Workspace;
 
 /// The name of a question in messages.
@@ -33,6 +33,7 @@ pub fn answer(workspace: &mut Workspace, question: &str) -> String {
     let asked = read(question, workspace).map_err(|wrong| workspace.failure(wrong));
     let answered = asked.and_then(|asked| match asked.ask.map_or(QuestionKind::Stage, |ask| ask.value) {
         QuestionKind::Stage => stage(&asked, workspace),
+        QuestionKind::Page => page(&asked, workspace),
         QuestionKind::Inputs => inputs(&asked, workspace),
     });
     // Each question may do as much as the first.
@@ -64,7 +65,9 @@ fn request(asked: &QuestionRaw) -> Request {
         buffer: asked.buffer,
         currency: asked.currency,
         as_of: asked.as_of,
+        hours_per_month: asked.hours_per_month,
         tax: asked.tax,
+        reverse_charge: asked.reverse_charge.unwrap_or(false),
         list_prices: asked.list_prices.unwrap_or(false),
         ..Request::today(asked.today.value)
     }
@@ -103,6 +106,23 @@ fn stage(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failu
     let alternatives = costings.iter().map(|costing| calculate::alternative_costs(stage, costing.inputs));
     let alternatives = alternatives.collect::<Result<Vec<_>, _>>().map_err(|wrong| workspace.failure(wrong))?.concat();
     Ok(render::json(&StageView::new(stage, costings, false).with_alternatives(&alternatives)))
+}
+
+fn page(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failure> {
+    let CostedRange { stage, mut costings } = costed(asked, workspace)?;
+    costings.truncate(1);
+    let shown = ReportStage {
+        revenue: stage.revenue,
+        stops: costings.iter().map(|costing| costing.inputs.customers).collect(),
+        stage,
+        start: 0,
+        costs: vec![CostsAtRevenue { arpu: None, costings }],
+        first_revenue: 0,
+        explained: Vec::new(),
+        charts: Vec::new(),
+        breaks: Default::default(),
+    };
+    Ok(render::json(&PointView(&shown)))
 }
 
 fn inputs(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failure> {

@@ -60,7 +60,14 @@ pub fn report(workspace: &mut Workspace, names: &[String], request: &Request) ->
     sections.extend(bills(workspace, request).map_err(|wrong| workspace.failure(wrong))?);
     sections.push(prices(workspace, &stages));
     workspace.progress = progress;
-    Ok(ReportView { title: title(workspace), context: context(workspace, &stages), facts, stages, sections })
+    Ok(ReportView {
+        title: title(workspace),
+        context: context(workspace, &stages),
+        facts,
+        stages,
+        sections,
+        core: None,
+    })
 }
 
 /// How much of a whole each gets that needs so much: what it needs, or where that is too much the same as all others.

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::Problems;
-use crate::model::Currency;
 use crate::model::words::words;
+use crate::model::{Currency, MonthLength};
 use crate::parse::condition::ConditionRaw;
 use crate::parse::formula::FormulaRaw;
 use crate::parse::syntax::amount::AmountRaw;
@@ -18,6 +18,8 @@ words! {
     pub enum QuestionKind is "a kind of question" {
         /// What the stage costs, as `costplan stage --format json` says it.
         Stage = "stage",
+        /// The same for the script of a page.
+        Page = "page",
         /// What can be set on the stage.
         Inputs = "inputs",
     }
@@ -46,8 +48,12 @@ table! {
         pub currency: Option<Spanned<Currency>>,
         /// The buffer on the subtotal.
         pub buffer: Option<Spanned<Decimal>>,
+        /// The hours of a month.
+        pub hours_per_month: Option<Spanned<MonthLength>>,
         /// The rate of the tax on the total.
         pub tax: Option<Spanned<Decimal>>,
+        /// Whether all vendors bill under the reverse charge.
+        pub reverse_charge: Option<bool>,
         /// Whether agreed prices are ignored.
         pub list_prices: Option<bool>,
         /// The techniques in use, in addition to those of the scenario.

@@ -1,5 +1,6 @@
 //! What holds for the whole program: its files, formats, documents and messages.
 
+mod answers;
 mod book;
 mod chart_flag;
 mod charts;

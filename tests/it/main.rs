@@ -10,6 +10,7 @@ mod house;
 mod plan;
 mod playbook;
 mod prices;
+mod programs;
 mod project;
 mod savings;
 mod strangers;

@@ -23,6 +23,9 @@ struct ReportArgs {
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
+    /// Leave out the files of the plan, with which the page computes what its reader changes
+    #[arg(long)]
+    no_files: bool,
     #[command(flatten)]
     inputs: InputArgs,
     #[command(flatten)]
@@ -41,12 +44,17 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let mut workspace = workspace(invocation)?;
     workspace.progress = terminal.progress();
     let request = args.settings.taxed_request(&args.inputs, &args.tax, invocation.matches, &mut workspace)?;
-    let view = app::report(&mut workspace, &args.stages, &request)?;
+    let mut view = app::report(&mut workspace, &args.stages, &request)?;
+    if let Some(program) = render::PAGE_CORE.filter(|_| !args.no_files) {
+        view.core = Some(app::report_core(program, &workspace, &args.stages, &request)?);
+    }
     let page = render::report(&view, &workspace.sources, PageUse::File);
     match &args.output {
         Some(path) => {
             load::replace(path, &page).map_err(|problem| vec![problem]).or_fail(&workspace)?;
-            terminal::message(&format!("wrote {}", path.display()))?;
+            let files = "; the files of the plan are in it, which `--no-files` leaves out";
+            let files = view.core.as_ref().map_or("", |_| files);
+            terminal::message(&format!("wrote {}{files}", path.display()))?;
         }
         None => terminal.text(&page)?,
     }

@@ -16,6 +16,7 @@ mod layering;
 mod memory_project;
 mod other_kinds;
 mod outputs;
+mod page_core;
 mod pictures;
 mod progress_of_work;
 mod read_once;

@@ -68,16 +68,16 @@ fn total(answer: &Value) -> String {
 fn drivers_quantities_and_scenarios_move_the_total() {
     let mut workspace = project::in_memory(&files()).unwrap();
     // 3 boxes at 7.50, 20 calls at 0.25, and 4.
-    assert_eq!(total(&answer(&mut workspace, &json!({}))), "31.50");
+    assert_eq!(total(&answer(&mut workspace, &json!({}))), "31.5");
     // 5 boxes.
-    assert_eq!(total(&answer(&mut workspace, &json!({ "quantities": { "Boxes": 5 } }))), "46.50");
+    assert_eq!(total(&answer(&mut workspace, &json!({ "quantities": { "Boxes": 5 } }))), "46.5");
     assert_eq!(total(&answer(&mut workspace, &json!({ "quantities": { "Boxes": "0.5", "Tool": 2 } }))), "16.75");
     // 30 calls.
     assert_eq!(total(&answer(&mut workspace, &json!({ "set": { "load": "customers * 3" } }))), "34");
     // 1,000 calls.
-    assert_eq!(total(&answer(&mut workspace, &json!({ "scenario": "busy" }))), "276.50");
+    assert_eq!(total(&answer(&mut workspace, &json!({ "scenario": "busy" }))), "276.5");
     // A question leaves nothing behind.
-    assert_eq!(total(&answer(&mut workspace, &json!({}))), "31.50");
+    assert_eq!(total(&answer(&mut workspace, &json!({}))), "31.5");
 }
 
 #[test]
@@ -134,8 +134,8 @@ fn a_page_gets_only_what_its_stages_need() {
     let line = |text: &str| text.lines().position(|line| line == "[[skus.calls.charges]]");
     assert_eq!(line(sheet), line(SHEET));
     let mut page = PageProject::open(&serde_json::to_string(&project).unwrap()).unwrap();
-    assert_eq!(total(&answer(&mut page, &json!({}))), "31.50");
-    assert_eq!(total(&answer(&mut page, &json!({ "scenario": "busy" }))), "276.50");
+    assert_eq!(total(&answer(&mut page, &json!({}))), "31.5");
+    assert_eq!(total(&answer(&mut page, &json!({ "scenario": "busy" }))), "276.5");
 }
 
 #[test]

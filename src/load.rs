@@ -37,6 +37,8 @@ mod regular;
 #[cfg(feature = "git")]
 mod revision;
 mod root;
+#[cfg(feature = "cli")]
+mod stamp;
 mod tree;
 #[cfg(feature = "cli")]
 mod write;
@@ -64,5 +66,7 @@ pub(crate) use regular::{open_typed, typed_text};
 pub(crate) use root::Root;
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
+#[cfg(feature = "cli")]
+pub(crate) use stamp::stamp;
 #[cfg(feature = "cli")]
 pub(crate) use write::{check_new, lock_beside, replace, write_new};

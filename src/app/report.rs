@@ -193,10 +193,7 @@ fn months_ahead(
     let view = ForecastView::new(&plan, &forecast, currency).of(scenario.as_deref(), part.as_deref());
     let view = view.with_techniques(&techniques).with_chart(true);
     let page = without_titles(view.page());
-    Ok((
-        forecast_fact(&view).into_iter().collect(),
-        Some(ReportSection { id: "forecast", title: "Forecast".to_owned(), page }),
-    ))
+    Ok((forecast_fact(&view).into_iter().collect(), Some(ReportSection::new("forecast", "Forecast", page))))
 }
 
 /// The page of a view whose title is that of its section.
@@ -222,7 +219,7 @@ fn side_by_side(workspace: &mut Workspace, ids: &[String], request: &Request) ->
         charts.extend(of_all);
     }
     page.blocks.splice(0..0, charts.into_iter().map(Block::Chart));
-    Ok(ReportSection { id: "stages", title: "Stages side by side".to_owned(), page })
+    Ok(ReportSection::new("stages", "Stages side by side", page))
 }
 
 /// The techniques that save something, for each stage.
@@ -239,7 +236,7 @@ fn savings(workspace: &mut Workspace, ids: &[String], request: &Request) -> Opti
         }
     }
     let page = Page { blocks };
-    (!page.blocks.is_empty()).then(|| ReportSection { id: "savings", title: "How to spend less".to_owned(), page })
+    (!page.blocks.is_empty()).then(|| ReportSection::new("savings", "How to spend less", page))
 }
 
 fn checks(workspace: &mut Workspace, names: &[String], request: &Request) -> ReportSection {
@@ -250,7 +247,7 @@ fn checks(workspace: &mut Workspace, names: &[String], request: &Request) -> Rep
         }
         Err(failure) => not_known("Budgets and alerts", &failure.diagnostics),
     };
-    ReportSection { id: "checks", title: "Budgets and alerts".to_owned(), page: Page { blocks } }
+    ReportSection::new("checks", "Budgets and alerts", Page { blocks }).folded_after(1, "Every comparison")
 }
 
 /// The last month of which something is recorded, against the plan.
@@ -271,8 +268,7 @@ fn bills(workspace: &mut Workspace, request: &Request) -> Result<Option<ReportSe
         },
         Err(failure) => not_known("The plan against its bills", &failure.diagnostics),
     };
-    let title = "The plan against its bills".to_owned();
-    Ok(Some(ReportSection { id: "bills", title, page: Page { blocks } }))
+    Ok(Some(ReportSection::new("bills", "The plan against its bills", Page { blocks })))
 }
 
 fn prices(workspace: &mut Workspace, stages: &[ReportStage]) -> ReportSection {
@@ -283,7 +279,8 @@ fn prices(workspace: &mut Workspace, stages: &[ReportStage]) -> ReportSection {
         let (prices, rates) = (calculate::price_ages(of(), max_age, day), calculate::rate_ages(of(), max_age, day));
         prices_page(&prices, &rates)
     });
-    ReportSection { id: "prices", title: "Where the prices come from".to_owned(), page: page.unwrap_or_default() }
+    let section = ReportSection::new("prices", "Where the prices come from", page.unwrap_or_default());
+    section.folded_after(1, "Every price and exchange rate")
 }
 
 /// A part that cannot be computed, with the reason.

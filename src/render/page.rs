@@ -91,6 +91,8 @@ struct Section {
     id: &'static str,
     title: String,
     blocks: String,
+    folded_title: String,
+    folded: String,
 }
 
 /// The page of a plan. `sources` are the texts of the plan.
@@ -107,6 +109,8 @@ pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
         id: section.id,
         title: section.title.clone(),
         blocks: blocks::blocks(&section.page.blocks),
+        folded_title: section.folded_title.clone(),
+        folded: blocks::blocks(&section.folded.blocks),
     };
     let scripts: Vec<&str> = view.core.iter().map(|_| CORE).chain([SCRIPT]).collect();
     let in_script = |json: &str| json.replace('<', "\\u003c");

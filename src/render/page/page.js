@@ -172,7 +172,7 @@
       total_with_tax: costs.total_with_tax === undefined ? null : of(costs.total_with_tax),
       rows: costs.rows.map((row) => ({ ...part_of(row, of), usage: sentences(row.usage, place) })),
       categories: costs.categories.map((category) => part_of(category, of)),
-      findings: sentences(costs.findings, place),
+      findings: sentences(costs.findings, place).sort(byWorst),
       cost_per_customer: each(total),
       cost_per_customer_before_buffer: each(of(costs.subtotal)),
       share_of_mrr: share,
@@ -180,6 +180,14 @@
       gross_margin: profit && mrr ? over(profit, mrr) : null,
       ...judged(stage, known, total, mrr),
     };
+  };
+
+  // The worst first, as costplan sorts them.
+  const byWorst = (a, b) => {
+    const keys = ({ kind: [severity, code], message }) => [["breach", "warning", "note"].indexOf(severity), code, message];
+    const [one, other] = [keys(a), keys(b)];
+    const place = one.findIndex((key, index) => key !== other[index]);
+    return place < 0 ? 0 : one[place] < other[place] ? -1 : 1;
   };
 
   const part_of = (row, of) => ({ cost: of(row.cost), known: Number(of(row.known).n) });
@@ -497,7 +505,7 @@
     const isRevenue = ["mrr", "share_of_mrr", "gross_profit", "gross_margin"].includes(key) || stage.revenue.stops.length;
     const first = stage.revenue.stops.length ? stage.revenue.stops[stage.revenue.first] : stage.revenue.given || "";
     if (explanation.customers !== costs.customers || (isRevenue && panel.revenue !== first)) {
-      const note = element("p", "note");
+      const note = element("p", "nearest");
       const word = /^[\w.-]+$/.test(name) ? name : '"' + name.replaceAll('"', '\\"') + '"';
       let command = "costplan explain " + stage.id + " " + word + " --customers " + costs.customers;
       if (panel.revenue !== first && panel.revenue !== "") command += " --" + stage.revenue.kind + " " + panel.revenue;

@@ -210,9 +210,13 @@ fn ungrouped(text: &str) -> String {
     text.char_indices().filter(|(place, sign)| *sign != ',' || !is_separator(*place)).map(|(_, sign)| sign).collect()
 }
 
-/// The findings of a costing without those on the revenue, which the reader moves.
+/// The findings of a costing without those on the revenue, which the reader moves: the worst first, in an order that the
+/// script can make as well.
 pub(crate) fn sentences(stage: &Stage, costing: &Costing) -> Vec<(Vec<&'static str>, String)> {
     let of_revenue = [FindingCode::ShareOfMrr, FindingCode::NoRevenue].map(FindingCode::as_str);
-    let found = findings(stage, costing).into_iter().filter(|finding| !of_revenue.contains(&finding.code));
-    found.map(|finding| (vec![finding.severity, finding.code], finding.message)).collect()
+    let mut found = findings(stage, costing);
+    found.retain(|finding| !of_revenue.contains(&finding.code));
+    let rank = |severity: &str| ["breach", "warning", "note"].iter().position(|known| *known == severity);
+    found.sort_by(|a, b| (rank(a.severity), a.code, &a.message).cmp(&(rank(b.severity), b.code, &b.message)));
+    found.into_iter().map(|finding| (vec![finding.severity, finding.code], finding.message)).collect()
 }

@@ -3,12 +3,13 @@
 use crate::calculate::{PriceAge, RateAge};
 use crate::view::page::layout::{Block, Column, Grid, Mark, Page};
 use crate::view::page::number::Number;
+use crate::view::page::screen::several as several_of;
 use crate::view::page::words::several;
 use crate::view::prices::price_terms::one_in_short;
 
 /// The prices, the oldest first, and the exchange rates.
 pub(crate) fn prices_page(prices: &[PriceAge<'_>], rates: &[RateAge<'_>]) -> Page {
-    let mut blocks = Vec::new();
+    let mut blocks = vec![Block::Text(in_short(prices))];
     let mut grid = Grid::new(vec![
         Column::left("What"),
         Column::left("Price"),
@@ -49,4 +50,15 @@ pub(crate) fn prices_page(prices: &[PriceAge<'_>], rates: &[RateAge<'_>]) -> Pag
         blocks.push(Block::Grid(grid));
     }
     Page { blocks }
+}
+
+/// How many prices there are, and from when the oldest is.
+fn in_short(prices: &[PriceAge<'_>]) -> String {
+    let Some(oldest) = prices.first() else { return "No list price is used".to_owned() };
+    let (stale, all) = (prices.iter().filter(|price| price.is_stale).count(), several_of(prices.len(), "list price"));
+    let stale = if stale == 0 { String::new() } else { format!("; {stale} of them should be read again") };
+    format!(
+        "{all}, each with the address and the day of its source. The oldest was read on {}: {}{stale}",
+        oldest.citation.retrieved_on, oldest.sku.id
+    )
 }

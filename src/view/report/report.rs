@@ -51,6 +51,25 @@ pub struct ReportSection {
     pub title: String,
     /// What is in it.
     pub page: Page,
+    /// What is below it and folded, with a title.
+    pub folded: Page,
+    /// The title of what is folded.
+    pub folded_title: String,
+}
+
+impl ReportSection {
+    /// A part of which nothing is folded.
+    pub(crate) fn new(id: &'static str, title: &str, page: Page) -> Self {
+        Self { id, title: title.to_owned(), page, folded: Page::default(), folded_title: String::new() }
+    }
+
+    /// The same part, of which all but the first blocks are folded.
+    #[must_use]
+    pub(crate) fn folded_after(mut self, blocks: usize, title: &str) -> Self {
+        self.folded.blocks = self.page.blocks.split_off(blocks.min(self.page.blocks.len()));
+        title.clone_into(&mut self.folded_title);
+        self
+    }
 }
 
 #[derive(Serialize)]

@@ -66,9 +66,11 @@ impl ProjectFile {
     /// Whether it is a file on disk.
     pub fn is_on_disk(&self) -> bool {
         match self.location {
+            Location::Bundled(_) | Location::Memory(..) => false,
             #[cfg(feature = "files")]
             Location::Disk(_) | Location::Project(..) => true,
-            _ => false,
+            #[cfg(feature = "git")]
+            Location::Revision(..) => false,
         }
     }
 }

@@ -28,12 +28,12 @@ SHOWN = """() => {
 
 def type_in(field, text):
     field.fill(text)
-    field.press("Enter")
+    field.press("Tab")
 
 
 def change(page, panel, stage):
     """Sets something of each kind, and says as a question what."""
-    asked = {"stage": str(stage["id"]), "set": {}, "quantities": {}, "apply": []}
+    asked = {"stage": str(stage["id"]), "currency": stage["currency"], "set": {}, "quantities": {}, "apply": []}
     customers = random.randrange(1, 2000)
     type_in(panel.locator(".customers-number"), str(customers))
     asked["customers"] = customers

@@ -135,8 +135,9 @@ const open_settings = async (panels, update) => {
     }));
     const reset = element("button", { type: "button", hidden: "" }, "Back to the plan");
     reset.addEventListener("click", () => {
-      changes.set = {};
-      changes.quantities = {};
+      for (const of of [changes.set, changes.quantities]) {
+        for (const name of Object.keys(of)) delete of[name];
+      }
       changes.apply.clear();
       changes.scenario = null;
       for (const field of fields) field();

@@ -125,7 +125,7 @@ fn agree(directory: Option<&Path>) {
         };
         let (techniques, scenarios) = (ids("techniques"), ids("scenarios"));
         let questions: Vec<Value> =
-            (0..ANSWERS * 3 / 2).map(|_| question(stage, &techniques, &scenarios, &mut random)).collect();
+            (0..ANSWERS * 2).map(|_| question(stage, &techniques, &scenarios, &mut random)).collect();
         let (answers, milliseconds) = core(&project, &questions);
         let mut agreed = 0;
         for (question, answer) in questions.iter().zip(answers) {

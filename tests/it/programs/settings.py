@@ -43,7 +43,8 @@ def change(page, panel, stage):
             continue
         field = fields.nth(random.randrange(fields.count()))
         plain = str(random.randrange(1, 50))
-        text = random.choice([plain, plain + ".5", "2 + " + plain] if key == "set" else [plain, plain + ".25"])
+        written = field.get_attribute("placeholder")
+        text = random.choice([f"({written}) * {plain}", f"({written}) / 3"] if key == "set" else [plain, plain + ".25"])
         if random.randrange(12) == 0:
             text = "no number"
         type_in(field, text)

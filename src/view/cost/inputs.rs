@@ -92,14 +92,14 @@ impl<'a> InputsView<'a> {
         self.scenarios.iter().map(scenario).collect()
     }
 
-    /// The techniques that can be used on the stage.
+    /// The techniques that can be used on the stage as its plan is: of which nothing is unknown.
     fn techniques(&self) -> Vec<TechniqueJson<'a>> {
         let technique = |offer: &'a TechniqueOffer| {
             let id = &*offer.technique.id;
             let in_use = self.stage.techniques.iter().any(|used| **used == *id);
             TechniqueJson { id, name: &offer.technique.name, in_use }
         };
-        self.offers.iter().filter(|offer| offer.can_begin()).map(technique).collect()
+        self.offers.iter().filter(|offer| offer.usable().next().is_some()).map(technique).collect()
     }
 }
 

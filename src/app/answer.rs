@@ -59,7 +59,7 @@ fn request(asked: &QuestionRaw) -> Request {
         scenarios: asked.scenario.iter().map(|name| name.value.clone()).collect(),
         customers: asked.customers.map(|count| count.value),
         revenue: asked.mrr.clone().map(RevenueRaw::Mrr).or_else(arpu),
-        set: asked.set.as_ref().map(|set| set.entries.to_vec()).unwrap_or_default(),
+        set: asked.set.as_ref().map(|set| set.entries.clone()).unwrap_or_default(),
         apply: asked.apply.clone(),
         conditions: asked.r#where.clone(),
         buffer: asked.buffer,

@@ -121,6 +121,7 @@ impl Tree {
     ///
     /// # Errors
     /// `file-not-readable`, `outside-of-project`.
+    #[cfg_attr(not(feature = "files"), allow(clippy::unnecessary_wraps, reason = "only a place on disk can be wrong"))]
     pub(super) fn place(&self, path: &Path) -> Result<PathBuf, Diagnostic> {
         match self {
             #[cfg(feature = "files")]

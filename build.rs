@@ -4,7 +4,19 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
+/// The core for pages, which `page-core/build` writes.
+const PAGE_CORE: &str = "target/page-core/core.txt";
+
 fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=build.rs");
+    if env::var_os("CARGO_FEATURE_PAGE_CORE").is_some() {
+        println!("cargo::rerun-if-changed={PAGE_CORE}");
+        if !Path::new(PAGE_CORE).is_file() {
+            println!(
+                "cargo::error=the feature `page-core` embeds {PAGE_CORE}, which is not there: run page-core/build"
+            );
+        }
+    }
     let mut code = String::new();
     let kinds = [
         ("stages", "STAGES", "yaml"),

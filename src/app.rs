@@ -18,11 +18,14 @@
 
 pub(crate) mod actuals;
 mod afford;
+mod answer;
 mod check;
 mod cost;
+#[cfg(feature = "files")]
 mod diff;
 mod forecast;
 mod forecast_start;
+mod page_project;
 mod plan;
 pub(crate) mod playbook;
 pub(crate) mod prices;
@@ -30,6 +33,7 @@ mod report;
 mod request;
 mod savings;
 pub(crate) mod setup;
+#[cfg(feature = "files")]
 mod sides;
 mod snapshot;
 mod sweep;
@@ -41,11 +45,14 @@ pub use actuals::actual_costs::{ActualCosts, MatchedCharges, actual_costs, match
 pub use actuals::calibrate::{Calibrated, calibrate};
 pub use actuals::planned_bills::{forecast_bills, planned_bills};
 pub use afford::{Afforded, afford, rate};
+pub use answer::{answer, failed};
 pub use check::{Checked, check, check_actuals, check_requiring};
 pub use cost::{CostedRange, compare_alternatives, compare_scenarios, compare_stages, stage, stages};
+#[cfg(feature = "files")]
 pub use diff::{compared, threshold_in};
 pub use forecast::{Forecasted, forecast};
 pub use forecast_start::past_months;
+pub use page_project::{PageProject, page_question, report_core};
 pub use plan::{BreakevenSearch, FoundBreakeven, RuleSavings, breakeven, broken_rule, recommend, sensitivity};
 pub use playbook::checklist::{ChecklistStatus, checklist_status, named_check, state_of};
 pub use playbook::review::{Reviewed, review, review_month};
@@ -58,6 +65,7 @@ pub use request::{Request, Settled};
 pub use savings::{Focused, FocusedStage, Optimize, Optimized, focus, optimize};
 pub use setup::new_plan::{NEW_STAGE, NewPlan, NewPlanFiles, currencies_without_rate, new_plan, vendors_of_new_plans};
 pub use setup::validate::{remarks, validate};
+#[cfg(feature = "files")]
 pub use sides::{Side, SideSource, sides};
 pub use snapshot::{snapshot, snapshot_again};
 pub use sweep::{Sweep, Swept, sweep};

@@ -53,7 +53,7 @@ pub use cost::technique_use::techniques_leave;
 pub use cost::trace::{
     ChargeRecord, Observer, Operand, Operation, Origin, PricedPart, Step, Subject, Trace, Unobserved,
 };
-pub use cost::usage::{UsageOfCharge, drivers_of, usage_of};
+pub use cost::usage::{UsageOfCharge, driver_values, drivers_of, usage_of};
 pub use history::attribution::attribution;
 pub use history::causes::{Attribution, Cause, Contribution, LineChange, Merged};
 pub use history::frozen::{charge_costs, frozen, frozen_quantity, technique_leaves};

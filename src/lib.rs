@@ -39,10 +39,14 @@
 //! assert_eq!(totals.subtotal_exact.to_string(), "171.800");
 //! ```
 //!
-//! | feature | what it adds; both are on by default |
+//! Without files, [`app::answer`] answers questions in JSON about a project in memory; in a browser as well.
+//!
+//! | feature | what it adds; the first three are on by default |
 //! |---|---|
 //! | `cli` | the program, with its arguments, terminal, help and manual |
+//! | `files` | projects on disk; without it the library builds for `wasm32-unknown-unknown` |
 //! | `git` | projects at a revision, read by running `git` |
+//! | `page-core` | pages of `costplan report` with the core in them, which `page-core/build` has to build before |
 
 #![forbid(unsafe_code)]
 

@@ -17,6 +17,8 @@
 #[cfg(feature = "cli")]
 mod bill;
 mod bundled;
+#[cfg(feature = "files")]
+mod disk;
 mod fault;
 mod file;
 mod folder;
@@ -26,9 +28,11 @@ mod git;
 mod git_output;
 #[cfg(feature = "cli")]
 mod here;
+#[cfg(feature = "files")]
 mod inside;
 mod limits;
 mod memory;
+#[cfg(feature = "files")]
 mod regular;
 #[cfg(feature = "git")]
 mod revision;
@@ -44,6 +48,8 @@ pub(crate) use bill::{OpenBill, open_bill};
 #[cfg(feature = "cli")]
 pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_stages, bundled_vendors};
 pub(crate) use bundled::{NEW_PLAN, bundled_mappings, bundled_prices, is_bundled_stage};
+#[cfg(feature = "files")]
+pub(crate) use disk::find_root;
 #[cfg(feature = "cli")]
 pub(crate) use file::file;
 pub(crate) use file::{ProjectFile, read, replaced_file};
@@ -57,9 +63,9 @@ pub use git_output::{Content, Entry, Unlisted, content, files};
 pub(crate) use limits::{MAX_FILE, MAX_TEXTS, SETTINGS};
 #[cfg(feature = "cli")]
 pub(crate) use regular::{open_typed, typed_text};
+pub(crate) use root::Root;
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
-pub(crate) use root::{Root, find_root};
 pub(crate) use stamp::stamp;
 #[cfg(feature = "cli")]
 pub(crate) use write::{check_new, lock_beside, replace, replace_bytes, write_new};

@@ -22,6 +22,7 @@ mod other_kind;
 pub(crate) mod playbook;
 pub(crate) mod prices;
 mod project;
+mod question;
 pub(crate) mod savings;
 mod scenario;
 #[cfg(test)]
@@ -52,6 +53,7 @@ pub use prices::exchange_rates::{ExchangeRatesRaw, RateRaw, exchange_rates};
 pub use prices::price_mapping::{
     AnswerFormat, MappedAmountRaw, MappedChargeRaw, MappedRecordRaw, MappingExampleRaw, PriceMappingRaw, price_mapping,
 };
+pub(crate) use prices::price_sheet::sheet_part;
 pub use prices::price_sheet::{
     ChargeRaw, CommitmentRaw, DatedPriceRaw, InputRaw, PoolRaw, PriceRangeRaw, PriceRaw, PriceSheetRaw, SheetBaseRaw,
     SkuCreditRaw, SkuRaw, StarterRaw, TermsRaw, TierRaw, days_in, price_sheet, price_sheet_part, sku_texts,
@@ -60,6 +62,7 @@ pub use prices::search_words::{SearchWordsRaw, search_words};
 pub use prices::specification::{ServiceRaw, SizesRaw, SpecificationRaw};
 pub(crate) use project::readable_project;
 pub use project::{DefaultsRaw, PathsRaw, ProjectRaw, project};
+pub use question::{QuestionKind, QuestionRaw, question};
 pub use savings::retention::{BaselineRaw, RetentionClassRaw, RetentionRaw, StorageTierRaw};
 pub use savings::technique::{
     EffectRaw, MayUseRaw, SkuReplacementRaw, SnippetRaw, TechniqueInputRaw, TechniqueRaw, TechniqueScopeRaw, WishRaw,

@@ -37,7 +37,7 @@ pub use diagnostic::diagnostics;
 pub use document::document;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
-pub use page::{PageUse, failed_report, report};
+pub use page::{PAGE_CORE, PageUse, failed_report, report};
 #[cfg(feature = "cli")]
 pub use parquet::parquet;
 pub use runner::{LogCommands, RunnerLog};
@@ -89,6 +89,15 @@ pub fn sentence(text: &str, layout: Layout, out: &mut impl Write) -> io::Result<
 /// The errors of `out`.
 pub fn records(records: Records<'_>, dialect: CsvDialect, out: &mut impl Write) -> io::Result<()> {
     csv::write(records, dialect, out)
+}
+
+/// The text of a view in [`Format::Json`], and of what has no other format.
+pub fn json(view: &impl serde::Serialize) -> String {
+    let mut text = Vec::new();
+    // Memory takes everything, and the keys of a view are texts.
+    let written = json::write(view, &mut text);
+    debug_assert!(written.is_ok(), "{written:?}");
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Writes a view in a format.

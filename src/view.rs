@@ -28,6 +28,7 @@ pub use budget::check::CheckView;
 pub use budget::checked::CheckedStage;
 pub use cost::compare::CompareView;
 pub use cost::explain::ExplainView;
+pub use cost::inputs::InputsView;
 pub use cost::new_plan::{NewPlanView, example_copied};
 pub use cost::overview::{OverviewView, no_plan};
 pub use cost::stage::StageView;
@@ -42,6 +43,7 @@ pub use page::chart::{
 };
 pub use page::comment::{Comment, Details, HostChart};
 pub use page::document::{Table, Value};
+pub use page::failure::FailureView;
 pub use page::finding::FindingView;
 pub(crate) use page::finding::unknown_in_stage;
 pub use page::layout::{Align, Block, Cell, Code, Column, Grid, Mark, Page, Records};
@@ -74,7 +76,8 @@ pub use prices::search::Search;
 pub use prices::stale::StaleView;
 pub use prices::vendors::{ListedVendor, VendorsView};
 pub use report::{
-    CostsAtRevenue, Panel, PanelCard, PanelNumber, PanelRow, ReportFact, ReportSection, ReportStage, ReportView,
+    CostsAtRevenue, Panel, PanelCard, PanelNumber, PanelRow, PointView, ReportCore, ReportFact, ReportSection,
+    ReportStage, ReportView,
 };
 pub(crate) use report::{curve, forecast_fact, prices_page};
 pub use savings::focus::{FocusStage, FocusView};

@@ -9,6 +9,7 @@
 //! May import `load`, `parse`, `resolve`, `model`, `source` and `diagnostic`.
 
 mod actuals;
+mod again;
 mod check_plan;
 mod inheritance;
 #[cfg(feature = "cli")]

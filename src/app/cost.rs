@@ -22,8 +22,19 @@ pub struct CostedRange {
 /// # Errors
 /// Everything that is wrong with the request, the scenario, the manifest and the sheets; errors of the computation.
 pub fn stage(workspace: &mut Workspace, name: &str, request: &Request) -> Result<CostedRange, Failure> {
+    changed_stage(workspace, name, request, |_| Ok(()))
+}
+
+/// As [`stage()`], for a stage that is changed before it is computed.
+pub(crate) fn changed_stage(
+    workspace: &mut Workspace,
+    name: &str,
+    request: &Request,
+    change: impl FnOnce(&mut Stage) -> Result<(), Vec<Diagnostic>>,
+) -> Result<CostedRange, Failure> {
     let costed = request.settled(workspace).and_then(|settled| {
-        let (stage, revenue) = workspace.stage(name, &settled.request)?;
+        let (mut stage, revenue) = workspace.stage(name, &settled.request)?;
+        change(&mut stage)?;
         let range = stage.customers.value;
         let one = settled.customers.or(stage.sized_for);
         let mut points = vec![one.unwrap_or(range.low)];

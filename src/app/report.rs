@@ -64,7 +64,15 @@ pub fn report(workspace: &mut Workspace, names: &[String], request: &Request) ->
         settled.customers.is_some_and(|customers| stage.stage.customers.value.contains(customers))
     };
     let first = stages.iter().position(serves).unwrap_or(0);
-    Ok(ReportView { title: title(workspace), context: context(workspace, &stages), facts, stages, first, sections })
+    Ok(ReportView {
+        title: title(workspace),
+        context: context(workspace, &stages),
+        facts,
+        stages,
+        first,
+        sections,
+        core: None,
+    })
 }
 
 /// How much of a whole each gets that needs so much: what it needs, or where that is too much the same as all others.

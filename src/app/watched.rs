@@ -67,6 +67,7 @@ impl<'a> Watch<'a> {
     }
 
     /// The stages of a snapshot whose scenario the arguments name; all of them if they name none.
+    #[cfg(feature = "files")]
     pub(crate) fn under_scenarios(&self, mut stages: Vec<CostedStage>) -> Vec<CostedStage> {
         let scenarios = &self.request.scenarios;
         let is_under = |stage: &Stage| {

@@ -1,11 +1,12 @@
 //! Errors of reading a file or a directory.
 
-use std::io;
-use std::path::Path;
+#[cfg(feature = "files")]
+use std::{io, path::Path};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::limits::{MAX_FILE, MAX_FILES};
 
+#[cfg(feature = "files")]
 pub(crate) fn not_readable(path: &Path, error: &io::Error) -> Diagnostic {
     let name = path.display().to_string();
     let reason = match error.kind() {

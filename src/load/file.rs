@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
+#[cfg(feature = "files")]
 use crate::load::inside;
 use crate::load::limits::MAX_TEXTS;
 use crate::load::memory::Memory;
+#[cfg(feature = "files")]
 use crate::load::regular::{decoded, read_typed};
 #[cfg(feature = "git")]
 use crate::load::revision::Revision;
@@ -17,8 +19,10 @@ use crate::source::{FileId, Sources};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Location {
     /// A path that a user typed.
+    #[cfg(feature = "files")]
     Disk(PathBuf),
     /// A path that a file of the project names, from the directory of the project.
+    #[cfg(feature = "files")]
     Project(Arc<Path>, PathBuf),
     Bundled(&'static str),
     /// A path from the directory of the project, at a revision.
@@ -45,26 +49,41 @@ impl ProjectFile {
         matches!(self.location, Location::Bundled(_))
     }
 
-    /// Its path from the directory of the project, if it is a file of a project on disk.
-    #[cfg(feature = "cli")]
-    pub fn path_in_project(&self) -> Option<&Path> {
+    /// Its path from the directory of the project; `None` if it is bundled, or was typed.
+    pub fn path(&self) -> Option<&Path> {
         match &self.location {
+            Location::Bundled(_) => None,
+            #[cfg(feature = "files")]
+            Location::Disk(_) => None,
+            #[cfg(feature = "files")]
             Location::Project(_, path) => Some(path),
-            _ => None,
+            #[cfg(feature = "git")]
+            Location::Revision(_, path) => Some(path),
+            Location::Memory(_, path) => Some(path),
         }
     }
 
     /// Whether it is a file on disk.
     pub fn is_on_disk(&self) -> bool {
-        matches!(self.location, Location::Disk(_) | Location::Project(..))
+        match self.location {
+            Location::Bundled(_) | Location::Memory(..) => false,
+            #[cfg(feature = "files")]
+            Location::Disk(_) | Location::Project(..) => true,
+            #[cfg(feature = "git")]
+            Location::Revision(..) => false,
+        }
     }
 }
 
-/// A file by the path that a user typed.
+/// A file by the path that a user typed. Without `files` there is none.
 pub fn file(path: &Path) -> ProjectFile {
     let file_name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = path.to_string_lossy().into_owned();
-    ProjectFile { stem: stem(&file_name), name, location: Location::Disk(path.to_owned()) }
+    #[cfg(feature = "files")]
+    let location = Location::Disk(path.to_owned());
+    #[cfg(not(feature = "files"))]
+    let location = Location::Memory(Arc::new(Memory::new([])), path.to_owned());
+    ProjectFile { stem: stem(&file_name), name, location }
 }
 
 /// A text in place of a file of prices.
@@ -90,7 +109,9 @@ pub(crate) fn stem(name: &str) -> String {
 pub fn read(file: &ProjectFile, sources: &mut Sources) -> Result<FileId, Diagnostic> {
     let text: Cow<'static, str> = match &file.location {
         Location::Bundled(text) => Cow::Borrowed(text),
+        #[cfg(feature = "files")]
         Location::Disk(path) => Cow::Owned(decoded(read_typed(path, &file.name)?, &file.name)?),
+        #[cfg(feature = "files")]
         Location::Project(root, path) => Cow::Owned(decoded(inside::read(root, path, &file.name)?, &file.name)?),
         #[cfg(feature = "git")]
         Location::Revision(revision, path) => Cow::Owned(decoded(revision.read(path)?, &file.name)?),

@@ -1,13 +1,12 @@
 //! The project: how it is found, and which files it has.
 
 use std::borrow::Cow;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load::bundled;
-use crate::load::fault::{missing, not_readable};
+use crate::load::fault::missing;
 use crate::load::file::{ProjectFile, bundled_file, file};
 use crate::load::limits::{BUDGETS, SETTINGS};
 use crate::load::memory::Memory;
@@ -45,53 +44,12 @@ impl Root {
         Err(diagnostic.help("add `costplan.toml`, `budget.yaml`, or files in `stages/` or `pricing/`"))
     }
 
-    fn of(tree: Tree) -> Self {
+    pub(super) fn of(tree: Tree) -> Self {
         Self { settings: settings(&tree), tree: Some(tree) }
     }
 }
 
-/// Finds the project: `explicit` if given, otherwise from the working directory upwards.
-///
-/// # Errors
-/// `file-not-readable` if `explicit` is not a directory, `no-stages` if it holds no project.
-pub fn find_root(explicit: Option<&Path>) -> Result<Root, Diagnostic> {
-    if let Some(directory) = explicit {
-        let metadata = fs::metadata(directory).map_err(|error| not_readable(directory, &error))?;
-        if !metadata.is_dir() {
-            let message = format!("`{}` is not a directory", directory.display());
-            let diagnostic = Diagnostic::new(Code::FileNotReadable, message);
-            return Err(diagnostic.help("give the directory that holds `stages/` or `costplan.toml`"));
-        }
-        if !holds_project(directory) {
-            // Otherwise the bundled plan would be mistaken for the user's.
-            let message = format!("`{}` holds no project", directory.display());
-            let diagnostic = Diagnostic::new(Code::NoStages, message);
-            let help = "give the directory that holds `costplan.toml`, `budget.yaml`, `stages/` or `pricing/`";
-            return Err(diagnostic.help(help));
-        }
-        let directory = if directory == Path::new(".") { PathBuf::new() } else { directory.to_owned() };
-        return Ok(Root::of(Tree::Disk(directory.into())));
-    }
-    let depth = std::env::current_dir().map_or(1, |directory| directory.ancestors().count());
-    let mut directory = PathBuf::new();
-    for _ in 0..depth {
-        let tree = Tree::Disk(directory.as_path().into());
-        if let Some(settings) = settings(&tree) {
-            return Ok(Root { settings: Some(settings), tree: Some(tree) });
-        }
-        directory.push("..");
-    }
-    let here = holds_project(Path::new("."));
-    Ok(Root { tree: here.then(|| Tree::Disk(Path::new("").into())), settings: None })
-}
-
-/// Whether a directory is that of a project: it has settings, a budget, stages or price sheets of its own.
-pub(crate) fn holds_project(directory: &Path) -> bool {
-    let has_file = [SETTINGS].iter().chain(&BUDGETS).any(|name| directory.join(name).is_file());
-    has_file || ["stages", "pricing"].iter().any(|name| directory.join(name).is_dir())
-}
-
-/// Finds the project as [`find_root`] does, but among the files of a revision, such as `HEAD~1`. The directory need not
+/// Finds the project as [`find_root`](crate::load::find_root) does, but among the files of a revision, such as `HEAD~1`. The directory need not
 /// be in the working tree. A revision without a project is an error: the bundled plan would be mistaken for the user's.
 ///
 /// # Errors
@@ -267,10 +225,7 @@ impl Root {
 impl Root {
     /// The directory of a project on disk, from the working directory.
     pub fn directory(&self) -> Option<&Path> {
-        match &self.tree {
-            Some(Tree::Disk(directory)) => Some(directory),
-            _ => None,
-        }
+        self.tree.as_ref()?.directory()
     }
 
     /// Whether there is a project, not only the bundled files.

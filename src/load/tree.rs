@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::load::fault::{not_a_directory, too_many_files};
+#[cfg(feature = "files")]
+use crate::load::fault::not_a_directory;
+use crate::load::fault::too_many_files;
 use crate::load::file::{Location, ProjectFile, stem};
+#[cfg(feature = "files")]
 use crate::load::inside;
 use crate::load::limits::MAX_FILES;
 use crate::load::memory::Memory;
@@ -19,6 +22,7 @@ use crate::load::revision::Revision;
 #[derive(Clone, Debug)]
 pub(super) enum Tree {
     /// Those below a directory.
+    #[cfg(feature = "files")]
     Disk(Arc<Path>),
     /// Those of a revision.
     #[cfg(feature = "git")]
@@ -31,6 +35,7 @@ impl Tree {
     /// Whether anything is at a path, even a broken link.
     pub(super) fn holds(&self, path: &Path) -> bool {
         match self {
+            #[cfg(feature = "files")]
             Self::Disk(root) => inside::holds(root, path),
             #[cfg(feature = "git")]
             Self::Revision(revision) => revision.holds(path),
@@ -43,16 +48,16 @@ impl Tree {
     /// # Errors
     /// `file-not-readable`, `not-a-file`, `outside-of-project`.
     pub(super) fn has_directory(&self, path: &Path) -> Result<bool, Diagnostic> {
-        let root = match self {
-            Self::Disk(root) => root,
+        match self {
+            #[cfg(feature = "files")]
+            Self::Disk(root) => match inside::is_directory(root, path)? {
+                Some(true) => Ok(true),
+                Some(false) => Err(not_a_directory(&self.name(path))),
+                None => Ok(false),
+            },
             #[cfg(feature = "git")]
-            Self::Revision(revision) => return revision.has_directory(path),
-            Self::Memory(memory) => return memory.has_directory(path),
-        };
-        match inside::is_directory(root, path)? {
-            Some(true) => Ok(true),
-            Some(false) => Err(not_a_directory(&self.name(path))),
-            None => Ok(false),
+            Self::Revision(revision) => revision.has_directory(path),
+            Self::Memory(memory) => memory.has_directory(path),
         }
     }
 
@@ -83,26 +88,23 @@ impl Tree {
     /// The names of what is in a directory and is not hidden.
     fn shown_names(&self, directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
         let mut names = match self {
-            Self::Disk(root) => self.names(root, directory)?,
+            #[cfg(feature = "files")]
+            Self::Disk(root) => inside::entries(root, directory)?.take(MAX_FILES + 1).collect::<Result<_, _>>()?,
             #[cfg(feature = "git")]
             Self::Revision(revision) => revision.names(directory)?,
             Self::Memory(memory) => memory.names(directory),
         };
-        names.retain(|path| !path.as_os_str().as_encoded_bytes().starts_with(b"."));
-        Ok(names)
-    }
-
-    fn names(&self, root: &Path, directory: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
-        let names: Vec<PathBuf> = inside::entries(root, directory)?.take(MAX_FILES + 1).collect::<Result<_, _>>()?;
         if names.len() > MAX_FILES {
             return Err(too_many_files(&self.name(directory)));
         }
+        names.retain(|path| !path.as_os_str().as_encoded_bytes().starts_with(b"."));
         Ok(names)
     }
 
     /// The file at a path.
     pub(super) fn file(&self, path: &Path) -> ProjectFile {
         match self {
+            #[cfg(feature = "files")]
             Self::Disk(root) => self.named(path, Location::Project(Arc::clone(root), path.to_owned())),
             #[cfg(feature = "git")]
             Self::Revision(revision) => self.named(path, Location::Revision(Arc::clone(revision), path.to_owned())),
@@ -119,15 +121,31 @@ impl Tree {
     ///
     /// # Errors
     /// `file-not-readable`, `outside-of-project`.
+    #[cfg_attr(not(feature = "files"), allow(clippy::unnecessary_wraps, reason = "only a place on disk can be wrong"))]
     pub(super) fn place(&self, path: &Path) -> Result<PathBuf, Diagnostic> {
-        let Self::Disk(root) = self else { return Ok(path.to_owned()) };
-        inside::check_place(root, path)?;
-        Ok(root.join(path))
+        match self {
+            #[cfg(feature = "files")]
+            Self::Disk(root) => {
+                inside::check_place(root, path)?;
+                Ok(root.join(path))
+            }
+            _ => Ok(path.to_owned()),
+        }
+    }
+
+    /// The directory of a project on disk, from the working directory.
+    pub(super) fn directory(&self) -> Option<&Path> {
+        match self {
+            #[cfg(feature = "files")]
+            Self::Disk(root) => Some(root),
+            _ => None,
+        }
     }
 
     /// The name of a path in messages.
     pub(super) fn name(&self, path: &Path) -> String {
         match self {
+            #[cfg(feature = "files")]
             Self::Disk(root) => root.join(path).display().to_string(),
             #[cfg(feature = "git")]
             Self::Revision(revision) => revision.name(path),

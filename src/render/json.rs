@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use crate::view::View;
+use serde::Serialize;
 
-pub(super) fn write(view: &impl View, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(view: &impl Serialize, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, view)?;
     writeln!(out)
 }

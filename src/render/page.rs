@@ -15,6 +15,16 @@ use crate::view::{Panel, ReportFact, ReportView};
 
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
+/// What opens the core, and what its reader can change with it.
+const CORE: &str = concat!(include_str!("page/core.js"), include_str!("page/settings.js"));
+const CORE_STYLE: &str = include_str!("page/settings.css");
+/// The core for pages, as `page-core/build` writes it.
+#[cfg(feature = "page-core")]
+pub const PAGE_CORE: Option<&str> =
+    Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/page-core/core.txt")));
+/// There is none in this build.
+#[cfg(not(feature = "page-core"))]
+pub const PAGE_CORE: Option<&str> = None;
 /// What loads a served page again once its plan has changed.
 const RELOAD: &str = include_str!("page/reload.js");
 
@@ -38,6 +48,15 @@ struct ReportPage<'a> {
     sections: Vec<Section>,
     version: &'static str,
     data: String,
+    core: Option<EmbeddedCore>,
+    script: &'static str,
+}
+
+/// The core in a page.
+struct EmbeddedCore {
+    program: &'static str,
+    project: String,
+    question: String,
     script: &'static str,
 }
 
@@ -91,8 +110,17 @@ pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
         folded_title: section.folded_title.clone(),
         folded: blocks::blocks(&section.folded.blocks),
     };
+    let scripts: Vec<&str> = view.core.iter().map(|_| CORE).chain([SCRIPT]).collect();
+    let in_script = |json: &str| json.replace('<', "\\u003c");
+    let core = view.core.as_ref().map(|core| EmbeddedCore {
+        program: core.program,
+        project: in_script(&core.project),
+        question: in_script(&core.question),
+        script: CORE,
+    });
     let page = ReportPage {
-        head: Head::of(&view.title, of, &[SCRIPT]),
+        core,
+        head: Head::of(&view.title, of, &scripts),
         context: view.context.iter().map(|line| html::rich(line)).collect(),
         facts: &view.facts,
         panels,
@@ -100,7 +128,7 @@ pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
         sections: view.sections.iter().map(section).collect(),
         version: env!("CARGO_PKG_VERSION"),
         // A `<` begins an element even in a script; within JSON its number means the same.
-        data: view.data(sources).replace('<', "\\u003c"),
+        data: in_script(&view.data(sources)),
         script: SCRIPT,
     };
     written(&page)
@@ -124,10 +152,12 @@ impl<'a> Head<'a> {
             PageUse::File => None,
             PageUse::Served(version) => Some(version),
         };
-        let style = format!("{}{STYLE}", svg_style());
+        let has_core = scripts.contains(&CORE);
+        let style = format!("{}{STYLE}{}", svg_style(), if has_core { CORE_STYLE } else { "" });
         let scripts = scripts.iter().copied().chain(served.map(|_| RELOAD));
         let scripts: Vec<String> = scripts.map(digest).collect();
         let scripts = if scripts.is_empty() { "'none'".to_owned() } else { scripts.join(" ") };
+        let scripts = if has_core { scripts + " 'wasm-unsafe-eval'" } else { scripts };
         let connect = if served.is_some() { "; connect-src 'self'" } else { "" };
         let policy = format!(
             "default-src 'none'; script-src {scripts}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'{connect}",

@@ -7,6 +7,7 @@ pub(crate) mod compare_json;
 pub(crate) mod compare_screen;
 pub(crate) mod explain;
 pub(crate) mod explain_screen;
+pub(crate) mod inputs;
 pub(crate) mod new_plan;
 pub(crate) mod overview;
 pub(crate) mod stage;

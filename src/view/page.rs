@@ -5,6 +5,7 @@ pub(crate) mod bill;
 pub(crate) mod chart;
 pub(crate) mod comment;
 pub(crate) mod document;
+pub(crate) mod failure;
 pub(crate) mod finding;
 pub(crate) mod layout;
 pub(crate) mod number;

@@ -103,7 +103,7 @@ impl Workspace {
         let mut locks = BTreeMap::new();
         for (id, after) in texts {
             let file = self.own_file(*id);
-            let path = file.as_ref().and_then(ProjectFile::path_in_project);
+            let path = file.as_ref().and_then(ProjectFile::path);
             let place = path.map(|path| self.root.place(path)).transpose().map_err(|problem| vec![problem])?;
             let name = self.sources.name(*id).to_owned();
             let (Some(file), Some(place)) = (file, place) else {

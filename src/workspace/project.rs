@@ -29,7 +29,7 @@ pub struct Workspace {
     pub(crate) has_all_facts: bool,
     pub(super) root: Root,
     /// The files that were read.
-    files: HashMap<ProjectFile, FileId>,
+    pub(super) files: HashMap<ProjectFile, FileId>,
     /// The stage manifests that were parsed.
     pub(super) manifests: HashMap<FileId, Manifest>,
     /// The trees of manifests that inherit, and of those that they extend.
@@ -45,7 +45,7 @@ pub struct Workspace {
     /// Texts in place of files of prices: what a sheet would be.
     pub(super) replaced_prices: Vec<ProjectFile>,
     /// The operations that may still be done.
-    pub(super) operations_left: u64,
+    pub(crate) operations_left: u64,
     /// Who hears how far long work is.
     pub progress: Progress,
 }
@@ -81,6 +81,7 @@ impl Workspace {
     ///
     /// # Errors
     /// The problems of `costplan.toml` and of the directories.
+    #[cfg(feature = "files")]
     pub fn open(explicit: Option<&Path>) -> Result<Self, Failure> {
         Self::open_after(Sources::default(), explicit)
     }
@@ -90,6 +91,7 @@ impl Workspace {
     ///
     /// # Errors
     /// The problems of the directories, and of settings that cannot be read.
+    #[cfg(feature = "files")]
     pub fn open_to_validate(explicit: Option<&Path>) -> Result<Self, Failure> {
         let mut sources = Sources::default();
         match settings(load::find_root(explicit), &mut sources) {
@@ -155,6 +157,7 @@ impl Workspace {
     }
 
     /// Opens a project as [`Self::open`] does, after texts that were read before.
+    #[cfg(feature = "files")]
     pub(crate) fn open_after(sources: Sources, explicit: Option<&Path>) -> Result<Self, Failure> {
         Self::at(load::find_root(explicit), sources)
     }
@@ -170,9 +173,11 @@ impl Workspace {
         Self::of(sources, None, Root::bundled())
     }
 
-    fn at(root: Result<Root, Diagnostic>, mut sources: Sources) -> Result<Self, Failure> {
+    pub(super) fn at(root: Result<Root, Diagnostic>, mut sources: Sources) -> Result<Self, Failure> {
         match settings(root, &mut sources) {
-            Ok(Opened { root, settings, problems, .. }) if problems.is_empty() => Ok(Self::of(sources, settings, root)),
+            Ok(Opened { root, settings, problems, has_all_facts }) if problems.is_empty() => {
+                Ok(Self { has_all_facts, ..Self::of(sources, settings, root) })
+            }
             Ok(Opened { problems: diagnostics, .. }) | Err(diagnostics) => Err(Failure { diagnostics, sources }),
         }
     }

@@ -184,6 +184,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `unknown-stage`, `duplicate-name`, and what is wrong with the manifest.
+    #[cfg(feature = "files")]
     pub(crate) fn stage_number(&mut self, name: &str) -> Failed<u64> {
         let Manifest { raw, problems, .. } = self.manifest(name)?;
         match raw {

@@ -1,5 +1,6 @@
 //! What holds for the whole program: its files, formats, documents and messages.
 
+mod answers;
 mod book;
 mod chart_flag;
 mod charts;
@@ -15,6 +16,7 @@ mod layering;
 mod memory_project;
 mod other_kinds;
 mod outputs;
+mod page_core;
 mod pictures;
 mod progress_of_work;
 mod read_once;

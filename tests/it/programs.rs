@@ -4,3 +4,5 @@ mod browser;
 mod duckdb;
 mod focus_validator;
 mod libreoffice;
+mod settings;
+mod wasm;

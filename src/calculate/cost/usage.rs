@@ -5,7 +5,9 @@ use rust_decimal::Decimal;
 use crate::calculate::charge::formula::readable;
 use crate::calculate::charge::meters::meters;
 use crate::calculate::cost::costing::Costing;
-use crate::model::{Amount, ChargeLine, Formula, Fraction, LineItem, LinePricing, PricingUnit, Sku, Slot, Stage};
+use crate::model::{
+    Amount, ChargeLine, Driver, Formula, Fraction, LineItem, LinePricing, PricingUnit, Sku, Slot, Stage,
+};
 
 /// The unit of calls.
 const CALL: &str = "call";
@@ -48,6 +50,15 @@ pub(crate) fn calls_of(item: &LineItem, quantity: Option<Decimal>, drivers: &[Op
     let place = inputs.chain(charges).position(|unit| unit.is_some_and(|unit| &*unit.label == CALL))?;
     let values = meters(item, line, &quantity?.into(), drivers).ok()?;
     values.get(Sku::FIRST_INPUT + place)?.clone()
+}
+
+/// Every driver of a stage with its value; `None` if that is unknown.
+pub fn driver_values<'a>(stage: &'a Stage, costing: &Costing) -> Vec<(&'a Driver, Option<Amount>)> {
+    let of_driver = |driver: &'a Driver| {
+        let value = costing.drivers.get(driver.slot.index()).cloned().flatten();
+        (driver, value.map(|value| readable(value, stage.scope.dimension(driver.slot))))
+    };
+    stage.drivers.iter().map(of_driver).collect()
 }
 
 /// The drivers that a plain cost and its quantity are computed from, in the order of their formulas, each with its value;

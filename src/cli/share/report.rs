@@ -31,6 +31,9 @@ struct ReportArgs {
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
+    /// Leave out the files of the plan, with which the page computes what its reader changes
+    #[arg(long)]
+    no_files: bool,
     /// Serve the page to browsers on this machine while the plan is edited, until Ctrl-C
     #[arg(long, conflicts_with = "output")]
     watch: bool,
@@ -61,7 +64,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     match &args.output {
         Some(path) => {
             load::replace(path, &page).map_err(|problem| vec![problem]).or_fail(&workspace)?;
-            terminal::message(&format!("wrote {}", path.display()))?;
+            let files = "; the files of the plan are in it, which `--no-files` leaves out";
+            let files = core(&args).map_or("", |_| files);
+            terminal::message(&format!("wrote {}{files}", path.display()))?;
         }
         None => terminal.text(&page)?,
     }
@@ -75,8 +80,16 @@ fn page(
     of: PageUse,
 ) -> Result<String, Failure> {
     let request = args.settings.taxed_request(&args.inputs, &args.tax, invocation.matches, workspace)?;
-    let view = app::report(workspace, &args.stages, &request)?;
+    let mut view = app::report(workspace, &args.stages, &request)?;
+    if let Some(program) = core(args) {
+        view.core = Some(app::report_core(program, workspace, &args.stages, &request)?);
+    }
     Ok(render::report(&view, &workspace.sources, of))
+}
+
+/// The core that the page has in it.
+fn core(args: &ReportArgs) -> Option<&'static str> {
+    render::PAGE_CORE.filter(|_| !args.no_files)
 }
 
 /// Serves the page, and makes it again whenever a file of the project changes. A plan that is wrong has its messages in place of

@@ -389,6 +389,12 @@ pub fn days_in(sku: &str) -> String {
     days
 }
 
+/// The text of a price sheet with spaces in place of the SKUs that are not wanted; `None` if they cannot be found with
+/// certainty.
+pub(crate) fn sheet_part(text: &str, wanted: impl Fn(&str) -> bool) -> Option<String> {
+    toml_part::part(text, "skus", wanted)
+}
+
 /// Reads the head of a price sheet and those SKUs in `wanted` that it has.
 ///
 /// Skips the other SKUs if the sheet is written plainly enough, and reads them too if not; `validate` reads every sheet
@@ -399,7 +405,7 @@ pub fn price_sheet_part(
     wanted: &BTreeSet<String>,
     problems: &mut Problems,
 ) -> Option<PriceSheetRaw> {
-    let part = toml_part::part(text, "skus", |name| wanted.contains(name));
+    let part = sheet_part(text, |name| wanted.contains(name));
     other_kind::read_as(file, text, "a price sheet", problems, |problems| {
         let node = toml::parse(file, part.as_deref().unwrap_or(text), problems)?;
         PriceSheetRaw::from_node(node, &mut Reader { text: Text::of(file, text), problems })

@@ -147,14 +147,15 @@
   // The costs of a stage at a number of customers and a revenue (a text such as "49.50", or ""), in the terms of
   // `costplan stage --format json`. A core that computes them can stand here in place of the embedded points.
   const costs_at = (stage, customers, revenue) => {
-    const place = stage.numbers.indexOf(customers);
-    const set = stage.revenue.stops.length ? stage.revenue.stops.indexOf(revenue) : 0;
-    const costs = stage.costs[set];
+    const computed = stage.ask ? stage.ask(customers, revenue) : null;
+    const place = computed ? 0 : nearest(stage.numbers, customers);
+    const set = !computed && stage.revenue.stops.length ? stage.revenue.stops.indexOf(revenue) : 0;
+    const costs = (computed || stage).costs[set];
     const of = (text) => at(text, place);
     const known = Number(at(costs.known, place).n);
     const total = of(costs.total);
     const count = decimal(BigInt(customers), 0);
-    const mrr = mrrOf(stage, count, revenue);
+    const mrr = mrrOf(computed || stage, count, revenue);
     const each = (cost) => (cost && customers > 0 ? over(cost, count) : null);
     const profit = total && mrr ? minus(mrr, total) : null;
     const share = total && mrr ? over(total, mrr) : null;
@@ -300,7 +301,7 @@
 
   const update = (panel) => {
     const { root, stage } = panel;
-    const customers = stage.numbers[panel.stop];
+    const customers = panel.customers ?? stage.numbers[panel.stop];
     const costs = costs_at(stage, customers, panel.revenue);
     panel.costs = costs;
     for (const number of panel.numbers) write(number, shownNumber(stage, costs, number.dataset.key));
@@ -415,7 +416,10 @@
   };
   const setCustomers = (panel, wanted) => {
     panel.stop = nearest(panel.stage.numbers, wanted);
-    panel.root.querySelector(".customers-number").value = panel.stage.numbers[panel.stop];
+    // The core computes any number.
+    const isAny = panel.stage.ask && Number.isSafeInteger(wanted) && wanted >= 0;
+    panel.customers = isAny ? wanted : panel.stage.numbers[panel.stop];
+    panel.root.querySelector(".customers-number").value = panel.customers;
     update(panel);
   };
 
@@ -555,4 +559,13 @@
   addEventListener("afterprint", () => {
     for (const details of closed) details.open = false;
   });
+
+  // ---- With the core in the page, everything else of the plan moves too ----
+
+  if (typeof open_settings === "function") {
+    open_settings(panels, update).catch(() => {
+      // A browser without WebAssembly: the page has what is embedded.
+      for (const { stage } of panels) delete stage.ask;
+    });
+  }
 })();

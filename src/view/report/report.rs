@@ -6,6 +6,7 @@ use crate::model::Stage;
 use crate::source::Sources;
 use crate::view::page::layout::Page;
 use crate::view::page::scenario::scenario_texts;
+use crate::view::report::core::ReportCore;
 use crate::view::report::explanations::{ExplanationsJson, SharedTexts, explanations};
 use crate::view::report::panel::Panel;
 use crate::view::report::points::{PointsJson, rating_bounds};
@@ -26,6 +27,8 @@ pub struct ReportView {
     pub first: usize,
     /// What other commands say, from top to bottom.
     pub sections: Vec<ReportSection>,
+    /// The core, if the page computes what its reader changes.
+    pub core: Option<ReportCore>,
 }
 
 /// A number of the whole plan.

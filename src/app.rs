@@ -42,6 +42,7 @@ mod workbook;
 
 pub use crate::diagnostic::Failure;
 pub use actuals::actual_costs::{ActualCosts, MatchedCharges, actual_costs, matched_charges};
+#[cfg(feature = "cli")]
 pub use actuals::calibrate::{Calibrated, calibrate};
 pub use actuals::planned_bills::{forecast_bills, planned_bills};
 pub use afford::{Afforded, afford, rate};

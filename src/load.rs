@@ -66,6 +66,7 @@ pub(crate) use regular::{open_typed, typed_text};
 pub(crate) use root::Root;
 #[cfg(feature = "git")]
 pub(crate) use root::find_revision;
+#[cfg(feature = "cli")]
 pub(crate) use stamp::stamp;
 #[cfg(feature = "cli")]
 pub(crate) use write::{check_new, lock_beside, replace, replace_bytes, write_new};

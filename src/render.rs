@@ -15,6 +15,7 @@ mod json;
 mod layout;
 mod markdown;
 mod mermaid;
+#[cfg(feature = "cli")]
 mod page;
 #[cfg(feature = "cli")]
 mod parquet;
@@ -37,6 +38,7 @@ pub use diagnostic::diagnostics;
 pub use document::document;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
+#[cfg(feature = "cli")]
 pub use page::{PAGE_CORE, PageUse, failed_report, report};
 #[cfg(feature = "cli")]
 pub use parquet::parquet;

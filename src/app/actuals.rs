@@ -3,5 +3,6 @@
 pub(crate) mod actual_costs;
 #[cfg(feature = "cli")]
 pub(crate) mod actuals;
+#[cfg(feature = "cli")]
 pub(crate) mod calibrate;
 pub(crate) mod planned_bills;

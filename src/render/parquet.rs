@@ -65,7 +65,7 @@ fn write(table: &TypedTable<'_>, shapes: &[Shape], out: impl Write + Send) -> Re
                 write_column::<FixedLenByteArrayType>(&mut column, values(), |value| match value {
                     TypedValue::Number(number) => Some(decimal(*number, shapes[place])),
                     _ => None,
-                })?
+                })?;
             }
             ColumnType::Moment => write_column::<Int64Type>(&mut column, values(), |value| match value {
                 TypedValue::Moment(day) => Some(Ok(milliseconds(*day))),

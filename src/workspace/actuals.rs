@@ -76,6 +76,7 @@ impl Workspace {
     }
 }
 
+#[cfg(feature = "cli")]
 impl Workspace {
     /// Whether a text is a file of the project on disk, in which formulas are written.
     pub(crate) fn is_own_text(&self, file: FileId) -> bool {

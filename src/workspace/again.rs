@@ -49,7 +49,16 @@ impl Workspace {
             }
         }
         match parse::sheet_part(text, |sku| wanted.contains(sku)) {
-            Some(part) => part.lines().map(|line| line.trim_end().to_owned() + "\n").collect(),
+            Some(part) => {
+                // What is left out has spaces in place of its line ends too.
+                let mut at = 0;
+                let lines = text.split_inclusive('\n').map(|line| {
+                    let left = &part[at..at + line.len()];
+                    at += line.len();
+                    left.trim_end().to_owned() + "\n"
+                });
+                lines.collect()
+            }
             None => text.to_owned(),
         }
     }

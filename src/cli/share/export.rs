@@ -18,7 +18,7 @@ use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command = Command {
     name: "export",
-    about: "Write a workbook with live formulas, or rows in the format of bills",
+    about: "Write the plan as a workbook with formulas, or as rows of a bill",
     arguments,
     run,
 };

@@ -152,8 +152,8 @@ mod tests {
         let two = format!("GET / HTTP/1.1\r\nHost: {own}\r\nHost: evil.example\r\n\r\n");
         assert!(asked(port, &two).starts_with("HTTP/1.1 403"));
         assert!(asked(port, "GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 403"));
-        let post = format!("POST / HTTP/1.1\r\nHost: {own}\r\n\r\n");
-        assert!(asked(port, &post).starts_with("HTTP/1.1 405"));
+        let written = format!("POST / HTTP/1.1\r\nHost: {own}\r\n\r\n");
+        assert!(asked(port, &written).starts_with("HTTP/1.1 405"));
         let long = format!("GET / HTTP/1.1\r\nHost: {own}\r\nX: {}", "x".repeat(LONGEST));
         assert!(!asked(port, &long).contains("page"));
     }

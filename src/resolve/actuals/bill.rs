@@ -80,8 +80,8 @@ pub fn bill(mut rows: impl BillRows, request: &BillRequest) -> Result<Bill, Bill
     };
     let mut sums = Sums::default();
     while let Some(raw) = rows.next_row()? {
-        if let Some((month, days)) = if of_all.has_empty_days { empty_days(&raw)? } else { None } {
-            sums.cover(month, Some(days));
+        if let Some(days) = if of_all.has_empty_days { empty_days(&raw)? } else { None } {
+            sums.cover(Month::of(days.0), Some(days));
             continue;
         }
         let row = BillRow::read(&raw, &of_all)?;

@@ -118,16 +118,15 @@ impl<'b> BillRow<'b> {
     }
 }
 
-/// The month and the days of a row for which nothing was billed.
+/// The days of a row for which nothing was billed.
 ///
 /// # Errors
 /// A day that cannot be read, with its line.
-pub(super) fn empty_days(raw: &BillRowRaw<'_>) -> Result<Option<(Month, (Date, Date))>, BillFault> {
+pub(super) fn empty_days(raw: &BillRowRaw<'_>) -> Result<Option<(Date, Date)>, BillFault> {
     if raw.get(BillField::Cost).is_some() || raw.get(BillField::Currency).is_some() {
         return Ok(None);
     }
-    let days = days(raw).map_err(|message| BillFault::at(raw.line, message))?;
-    Ok(days.map(|days| (Month::of(days.0), days)))
+    days(raw).map_err(|message| BillFault::at(raw.line, message))
 }
 
 impl BillRow<'_> {

@@ -18,9 +18,12 @@ pub(super) fn unified_diff(name: &str, (before, after): (&str, &str), around: us
         let _ = writeln!(text, "@@ -{0},{1} +{0},{1} @@", first + 1, end - first);
         for run in (first..end).collect::<Vec<_>>().chunk_by(|one, next| near.contains(one) == near.contains(next)) {
             let is_changed = near.contains(&run[0]);
-            run.iter().for_each(|line| put(&mut text, if is_changed { '-' } else { ' ' }, before[*line]));
-            let new = run.iter().filter_map(|line| after.get(*line)).filter(|_| is_changed);
-            new.for_each(|line| put(&mut text, '+', line));
+            for line in run {
+                put(&mut text, if is_changed { '-' } else { ' ' }, before[*line]);
+            }
+            for line in run.iter().filter_map(|line| after.get(*line)).filter(|_| is_changed) {
+                put(&mut text, '+', line);
+            }
         }
     }
     text

@@ -70,11 +70,11 @@ impl ReviewBill {
     /// The line items without a bill.
     fn not_billed(&self) -> Option<String> {
         let missing = self.comparison.rows.iter().filter(|row| row.billed.is_none() && !row.planned.is_zero());
-        let names: Vec<String> =
+        let all: Vec<String> =
             missing.map(|row| format!("{} {}", row.name, money(row.planned, self.stage.currency))).collect();
-        let (named, rest) = folded(&names, NAMED);
+        let (named, rest) = folded(&all, NAMED);
         let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-        (!names.is_empty()).then(|| format!("Not billed yet: {}{more}", named.join(", ")))
+        (!all.is_empty()).then(|| format!("Not billed yet: {}{more}", named.join(", ")))
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the commands about prices read: entire sheets, one SKU, and the stages that use them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
+#[cfg(feature = "cli")]
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Failure, Problems};
@@ -35,9 +37,11 @@ pub struct VendorSheet {
 }
 
 /// The SKUs of a sheet that is read in brief if there are more.
+#[cfg(feature = "cli")]
 const LONG: usize = 1000;
 
 /// The SKUs of a long sheet that stand for the others, since these have prices of the same days; and how many there are.
+#[cfg(feature = "cli")]
 fn in_brief(skus: &[(&str, &str)]) -> (BTreeSet<String>, usize) {
     let mut days = HashSet::new();
     let chosen = skus.iter().filter(|(_, text)| days.insert(parse::days_in(text))).map(|(name, _)| (*name).to_owned());
@@ -185,6 +189,7 @@ impl Workspace {
     ///
     /// # Errors
     /// Everything that is wrong with what is read.
+    #[cfg(feature = "cli")]
     pub(crate) fn sheets_in_brief(&mut self) -> Failed<Vec<VendorSheet>> {
         let mut problems = Problems::default();
         let mut sheets = Vec::new();

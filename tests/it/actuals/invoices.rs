@@ -47,7 +47,7 @@ fn the_tax_of_a_fee_is_a_charge_of_its_own() {
     // 2.00 + 0.38 + 1.50 - 0.25.
     assert!(month.contains("totals: [{ billed: 3.63 USD }]") && month.contains("    rows: 3\n"), "{month}");
     let fees = r#"{ vendor: "Stripe", service: "Card payments", kind: usage, cost: 3.5 USD, rows: 2 }"#;
-    let tax = r#"{ vendor: "Stripe", service: "Card payments", kind: tax, cost: 0.38 USD }"#;
+    let tax = r#"{ vendor: "Stripe", service: "Card payments", kind: tax, cost: 0.38 USD, rows: 0 }"#;
     let refund = r#"{ vendor: "Stripe", service: "Card payments", kind: credit, cost: -0.25 USD }"#;
     for charge in [fees, tax, refund] {
         assert!(month.contains(charge), "{charge} in {month}");

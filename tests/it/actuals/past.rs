@@ -103,9 +103,9 @@ fn a_review_of_a_month_has_its_bills() {
     // 100 + 12 planned at 50 customers, 130 billed: 30 more for the database, and no queue.
     let text = review(&["2026-10"]).split_whitespace().collect::<Vec<_>>().join(" ");
     for part in [
-        "2026-10 cost 130.00 USD, 18.00 over the plan of 112.00",
-        "2.60 per customer, planned 2.24",
-        "13.0% of revenue, planned 11.2%",
+        "2026-10 cost 130.00 USD, 30.00 over what was planned of it, 100.00; 89% of the plan has a bill",
+        "2.60 per customer so far, planned 2.24",
+        "13.0% of revenue so far, planned 11.2%",
         "Not billed yet: Queue 12.00 USD",
         "The bill: monthly budget is 130",
     ] {

@@ -224,7 +224,7 @@ fn the_same_plan_is_the_same_file_and_a_path_that_cannot_be_written_leaves_nothi
     fs::create_dir(directory.path().join("taken.xlsx")).unwrap();
     let entries = || fs::read_dir(directory.path()).unwrap().count();
     let before = entries();
-    for wrong in ["taken.xlsx", "costplan.toml/plan.xlsx", "plan.csv", "plan"] {
+    for wrong in ["taken.xlsx", "costplan.toml/plan.xlsx", "plan.txt", "plan"] {
         let output = export(&[wrong]);
         assert_eq!(output.status.code(), Some(2), "{wrong}");
         assert!(!output.stderr.is_empty());

@@ -109,8 +109,8 @@ fn the_day_of_an_order_decides_when_a_yearly_price_is_paid() {
 fn a_credit_that_has_ended_and_a_part_of_a_server_are_noted() {
     let stage = format!(
         "{STAGE}credits:\n  - {{ reason: Start, amount: 10 USD/month, until: 2020-12-31 }}\n  - {{ reason: Later, amount: 1 USD/month, until: 2999-12-31 }}\n\
-         line_items:\n  - {{ name: A, category: c, sku: hetzner/cx23, quantity: 2.5, other_usage: within_allowance }}\n  \
-         - {{ name: B, category: c, sku: hetzner/cx23, quantity: 2, other_usage: within_allowance }}\n  \
+         line_items:\n  - {{ name: A, category: c, sku: hetzner/cx23, quantity: 2.5 }}\n  \
+         - {{ name: B, category: c, sku: hetzner/cx23, quantity: 2 }}\n  \
          - {{ name: C, category: c, cost: 10, quantity: 0.5 }}\n"
     );
     let all = notes(&[("stages/1-test.yaml", &stage)]);

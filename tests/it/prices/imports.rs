@@ -558,7 +558,7 @@ fn a_screen_of_many_changes_fits() {
     assert!(whole.contains("hetzner/zz59"), "{whole}");
 }
 
-/// Models of LiteLLM with their vendors and prices of a token.
+/// Models of `LiteLLM` with their vendors and prices of a token.
 fn models(models: &[(&str, &str, &str)]) -> String {
     let model = |(name, vendor, price): &(&str, &str, &str)| {
         format!(

@@ -20,6 +20,7 @@ use crate::parse::{BillCsv, BillFault, BillParquet};
 use crate::resolve;
 #[cfg(feature = "cli")]
 use crate::resolve::{Bill, BillRequest};
+#[cfg(feature = "cli")]
 use crate::source::FileId;
 #[cfg(feature = "cli")]
 use crate::workspace::month_text::month_text;

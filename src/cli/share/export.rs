@@ -16,12 +16,8 @@ use crate::render::{self, CsvDialect};
 use crate::view::{self, FocusVersion, PlannedMonth};
 use crate::workspace::Workspace;
 
-pub(crate) const COMMAND: Command = Command {
-    name: "export",
-    about: "Write the plan as a workbook with formulas, or as rows of a bill",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "export", about: "Write a workbook with formulas, or the plan as rows of a bill", arguments, run };
 
 // What is written. (No documentation comment: clap would take it for the help of the command.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

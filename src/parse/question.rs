@@ -14,7 +14,7 @@ use crate::parse::syntax::node::{FromNode as _, Mapping, Reader, table};
 use crate::source::{FileId, Spanned, Text};
 
 words! {
-    /// What is asked for.
+    /// The kind of the question.
     pub enum QuestionKind is "a kind of question" {
         /// What the stage costs, as `costplan stage --format json` says it.
         Stage = "stage",
@@ -28,7 +28,7 @@ words! {
 table! {
     /// A question about a stage. Its keys are those of scenarios and flags, and mean the same.
     pub struct QuestionRaw is "a question" {
-        /// What is asked for; the costs unless given.
+        /// The kind of the question: the costs unless given.
         pub ask: Option<Spanned<QuestionKind>>,
         /// The stage by its number, its name or the stem of its file.
         pub stage: Spanned<String>,

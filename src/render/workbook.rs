@@ -69,7 +69,10 @@ fn write_sheet(
                 file.write_string_with_format(row, column, inert::plain_text(text), format)?;
             }
             CellValue::Number(number) => {
-                file.write_number_with_format(row, column, number.to_string().parse().unwrap_or(f64::NAN), format)?;
+                // The nearest binary number: every decimal has one, and a spreadsheet knows no others.
+                let nearest: f64 =
+                    number.to_string().parse().map_err(|_| XlsxError::ParameterError(number.to_string()))?;
+                file.write_number_with_format(row, column, nearest, format)?;
             }
             CellValue::Formula { text, result } => {
                 let result = match result {

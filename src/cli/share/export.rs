@@ -104,7 +104,7 @@ impl ExportArgs {
         self.parquet || self.ending().as_deref() == Some("parquet")
     }
 
-    /// The format that is asked for, or that the ending of the file says.
+    /// The format of `--format`, or else of the file's ending.
     fn format(&self, terminal: &mut Terminal) -> Result<ExportFormat, Diagnostic> {
         let wrong = |message: String| {
             let diagnostic = Diagnostic::new(Code::InvalidArgument, message);

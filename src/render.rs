@@ -31,6 +31,8 @@ use std::io::{self, Write};
 
 use crate::view::{Page, Records, View};
 
+#[cfg(feature = "cli")]
+pub use chart::png;
 pub use chart::{SVG_WIDTH, SvgPlace, svg, svg_style};
 pub use ci::{github, junit, sarif, slack};
 pub use csv::CsvDialect;

@@ -1,4 +1,4 @@
-//! Charts as lines of text, in Unicode or in plain ASCII, and as SVG.
+//! Charts as lines of text, in Unicode or in plain ASCII, as SVG, and as PNG.
 //!
 //! Each kind of chart is a file below. All of them write [`Line`]s, which know their width, so that none is wider than
 //! the terminal. A chart that does not fit, or has nothing to show, has no lines at all.
@@ -8,6 +8,8 @@ mod bars;
 mod curve;
 mod pen;
 mod plot;
+#[cfg(feature = "cli")]
+mod png;
 mod svg;
 mod tornado;
 
@@ -16,6 +18,8 @@ use crate::render::layout::{Charts, Layout};
 use crate::render::wrap::lines_of;
 use crate::view::{Chart, ChartKind};
 
+#[cfg(feature = "cli")]
+pub use png::png;
 pub use svg::{SVG_WIDTH, SvgPlace, svg, svg_style};
 
 /// The lines of a chart with its headline; none if charts are off or there is nothing to show.

@@ -1,6 +1,6 @@
-//! Where a picture is written: to a file, or to standard output.
+//! Where a picture is written: to a file whose ending chooses the format, or to standard output.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -10,8 +10,7 @@ use crate::cli::command::OUTPUT;
 use crate::cli::terminal::{self, Terminal};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::load;
-use crate::render::{SVG_WIDTH, SvgPlace, svg};
-use crate::source::shell_word;
+use crate::render::{SVG_WIDTH, SvgPlace, png, svg};
 use crate::view::Picture;
 use crate::workspace::Workspace;
 
@@ -19,37 +18,41 @@ use crate::workspace::Workspace;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = OUTPUT)]
 pub(in crate::cli) struct PictureArgs {
-    /// Write to this file, which is replaced, instead of printing the SVG
-    #[arg(long, short, value_name = "FILE.svg", value_hint = clap::ValueHint::FilePath)]
+    /// Write to this file, which is replaced, instead of printing the SVG: curve.svg, curve.png
+    #[arg(long, short, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
 }
 
 impl PictureArgs {
-    /// Refuses a file that is not for SVG, before anything is computed.
+    /// Whether the file is one for PNG, by its ending.
+    ///
+    /// # Errors
+    /// `invalid-argument`, if it is for neither SVG nor PNG.
+    fn is_png(&self) -> Result<bool, Diagnostic> {
+        let Some(path) = &self.output else { return Ok(false) };
+        match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
+            Some("svg") => Ok(false),
+            Some("png") => Ok(true),
+            _ => {
+                let message = format!("`{}` does not end in .svg or .png", path.display());
+                let help = format!("write `-o {}`", path.with_extension("svg").display());
+                Err(Diagnostic::new(Code::InvalidArgument, message).help(help))
+            }
+        }
+    }
+
+    /// Refuses a file that is for neither SVG nor PNG, before anything is computed.
     ///
     /// # Errors
     /// `invalid-argument`.
     pub(in crate::cli) fn check(&self) -> Result<(), Vec<Diagnostic>> {
-        let Some(path) = &self.output else { return Ok(()) };
-        let ending = path.extension().unwrap_or_default();
-        if ending.eq_ignore_ascii_case("svg") {
-            return Ok(());
-        }
-        let name = path.display();
-        let drawn = path.with_extension("svg");
-        let wrong =
-            Diagnostic::new(Code::InvalidArgument, format!("`{name}` does not end in `.svg`, and costplan draws SVG"));
-        Err(vec![if ending.eq_ignore_ascii_case("png") {
-            wrong.help(conversion(&drawn, path))
-        } else {
-            wrong.help(format!("write `-o {}`", drawn.display()))
-        }])
+        self.is_png().map(|_| ()).map_err(|wrong| vec![wrong])
     }
 
     /// Writes a picture.
     ///
     /// # Errors
-    /// `file-not-readable`, `file-too-large`; those of standard output.
+    /// `file-not-readable`, `invalid-argument`; those of standard output.
     pub(in crate::cli) fn show(
         &self,
         picture: &Picture,
@@ -57,19 +60,14 @@ impl PictureArgs {
         terminal: &mut Terminal,
     ) -> anyhow::Result<ExitCode> {
         let text = svg(picture, SVG_WIDTH, SvgPlace::File);
-        match &self.output {
-            Some(path) => {
-                load::replace(path, &text).map_err(|problem| vec![problem]).or_fail(workspace)?;
-                terminal::message(&format!("wrote {}", path.display()))?;
-            }
-            None => terminal.text(&text)?,
-        }
+        let Some(path) = &self.output else {
+            terminal.text(&text)?;
+            return Ok(ExitCode::SUCCESS);
+        };
+        let drawn = self.is_png().and_then(|is_png| if is_png { png(&text) } else { Ok(text.into_bytes()) });
+        let written = drawn.and_then(|bytes| load::replace_bytes(path, &bytes));
+        written.map_err(|problem| vec![problem]).or_fail(workspace)?;
+        terminal::message(&format!("wrote {}", path.display()))?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// How a picture becomes a PNG.
-fn conversion(drawn: &Path, wanted: &Path) -> String {
-    let [drawn, wanted] = [drawn, wanted].map(|path| shell_word(&path.to_string_lossy()));
-    format!("write `-o {drawn}`, and convert that: `rsvg-convert --zoom 2 -o {wanted} {drawn}`")
 }

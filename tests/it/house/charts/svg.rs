@@ -8,10 +8,11 @@ use std::fs;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use resvg::tiny_skia::{Pixmap, PremultipliedColorU8};
 
 use super::*;
 use crate::project::{HEAD, costplan, example_plan, project, stderr, stdout};
-use costplan::render::{SvgPlace, svg, svg_style};
+use costplan::render::{SvgPlace, png, svg, svg_style};
 use costplan::view::{CurveBand, Picture};
 
 fn picture(kind: ChartKind) -> Picture {
@@ -324,10 +325,32 @@ fn a_stage_of_unknown_cost_says_so() {
 }
 
 #[test]
+fn a_png_is_the_picture_with_letters_of_the_program() {
+    let directory = example_plan(&[]);
+    let draw = |name: &str| {
+        let run = ["chart", "stages", "--as-of", "2026-11-24", "-o", name];
+        assert_eq!(costplan(directory.path(), &run).status.code(), Some(0));
+        fs::read(directory.path().join(name)).unwrap()
+    };
+    let (svg, bytes) = (String::from_utf8(draw("stages.svg")).unwrap(), draw("stages.PNG"));
+    assert_eq!(bytes, png(&svg).unwrap());
+    let drawn = Pixmap::decode_png(&bytes).unwrap();
+    let height: u32 = svg.split_once("height=\"").unwrap().1.split_once('"').unwrap().0.parse().unwrap();
+    assert_eq!((drawn.width(), drawn.height()), (1520, 2 * height));
+    // The paper, the bars, and the ink of the title, of which there is none where the font lacks its letters.
+    let count = |colour: [u8; 3]| {
+        let is_same = |pixel: &&PremultipliedColorU8| [pixel.red(), pixel.green(), pixel.blue()] == colour;
+        drawn.pixels().iter().filter(is_same).count()
+    };
+    let counts = [[0xff, 0xff, 0xff], [0x0f, 0x62, 0xb5], [0x1b, 0x24, 0x30]].map(count);
+    assert!(counts[0] > 500_000 && counts[1] > 10_000 && counts[2] > 1_000, "{counts:?}");
+}
+
+#[test]
 fn a_file_that_cannot_be_written_leaves_nothing() {
     let directory = example_plan(&[("taken", "a file")]);
     for (file, said) in [
-        ("curve.png", "rsvg-convert --zoom 2 -o curve.png curve.svg"),
+        ("taken/curve.png", "cannot be written"),
         ("curve.pdf", "write `-o curve.svg`"),
         ("curve", "write `-o curve.svg`"),
         ("taken/curve.svg", "cannot be written"),

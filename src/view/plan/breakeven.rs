@@ -335,7 +335,8 @@ impl View for BreakevenView<'_> {
 }
 
 #[derive(Serialize)]
-struct BreakevenJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct BreakevenJson<'a> {
     schema: &'static str,
     stage: StageReference<'a>,
     currency: String,
@@ -355,6 +356,7 @@ struct BreakevenJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RunJson {
     low: u64,
     high: Option<u64>,
@@ -367,6 +369,7 @@ impl From<&CountRange> for RunJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct AtArpuJson {
     arpu: Number,
     goals: Vec<GoalReachJson>,
@@ -374,6 +377,7 @@ struct AtArpuJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GoalReachJson {
     goal: &'static str,
     share: Number,
@@ -385,6 +389,7 @@ struct GoalReachJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GoalNeededJson {
     goal: &'static str,
     share: Number,
@@ -393,6 +398,7 @@ struct GoalNeededJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ReachJson {
     rating: &'static str,
     under: Number,
@@ -403,6 +409,7 @@ struct ReachJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct AtCustomersJson {
     customers: u64,
     total: Option<Number>,
@@ -411,6 +418,7 @@ struct AtCustomersJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NeededJson {
     rating: &'static str,
     under: Number,
@@ -419,6 +427,7 @@ struct NeededJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WithinBudgetJson {
     budget: Number,
     runs: Vec<RunJson>,

@@ -276,7 +276,8 @@ impl View for RecommendView<'_> {
 }
 
 #[derive(Serialize)]
-struct RecommendJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct RecommendJson<'a> {
     schema: &'static str,
     currency: Option<String>,
     as_of: Option<String>,
@@ -297,6 +298,7 @@ struct RecommendJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputsJson {
     customers: Option<u64>,
     mrr: Option<Number>,
@@ -304,6 +306,7 @@ struct InputsJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CandidateJson<'a> {
     stage: StageReference<'a>,
     standing: &'static str,

@@ -280,13 +280,15 @@ impl<'a> PriceView<'a> {
 }
 
 #[derive(Serialize)]
-struct PriceJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct PriceJson<'a> {
     schema: &'static str,
     sku: &'a str,
     vendor: &'a str,
     name: Option<&'a str>,
     category: Option<&'a str>,
     description: Option<&'a str>,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
     specification: SpecificationJson<'a>,
     sold_until: Option<String>,
     successor: Option<&'a str>,
@@ -303,6 +305,7 @@ struct PriceJson<'a> {
 
 /// What the SKU provides for other SKUs of its vendor.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CreditJson<'a> {
     reason: &'a str,
     amount: Number,
@@ -314,6 +317,7 @@ struct CreditJson<'a> {
 
 /// An allowance that charges share; `included` is null if the charges' own allowances fill it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PoolJson<'a> {
     name: &'a str,
     included: Option<&'a str>,
@@ -321,6 +325,7 @@ struct PoolJson<'a> {
 
 /// An input that is measured but has no price.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputJson<'a> {
     name: &'a str,
     description: Option<&'a str>,
@@ -329,6 +334,7 @@ struct InputJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChargeJson<'a> {
     meter: &'a str,
     description: Option<&'a str>,
@@ -348,6 +354,7 @@ struct ChargeJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DatedJson<'a> {
     holds: bool,
     #[serde(flatten)]
@@ -358,6 +365,7 @@ struct DatedJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ExampleJson<'a> {
     command: String,
     quantity: Number,
@@ -370,6 +378,7 @@ struct ExampleJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UsageJson<'a> {
     meter: &'a str,
     usage: &'a str,

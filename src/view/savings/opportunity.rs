@@ -105,6 +105,7 @@ pub(crate) fn opportunity_grid(stage: &Stage, opportunities: &[Opportunity]) -> 
 
 /// A way to pay less in JSON.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct OpportunityJson<'a> {
     code: &'static str,
     line_item: Option<&'a str>,
@@ -121,6 +122,7 @@ pub(crate) struct OpportunityJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OptionJson<'a> {
     name: &'a str,
     from: &'a str,
@@ -128,6 +130,7 @@ struct OptionJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TermJson {
     months: u32,
     pays_off_after: u32,

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::house::output_schemas;
 use crate::project::{command, root, workers};
 
 /// The formats of every command that prints figures.
@@ -35,6 +36,7 @@ impl Run {
     fn output(&self) -> Output {
         let arguments = shlex::split(&self.line).unwrap();
         let run = command(&self.directory).args(arguments).env_remove("COLUMNS").output().unwrap();
+        output_schemas::fits(&run.stdout, &self.line);
         let code = run.status.code().unwrap();
         let (stdout, stderr) = (String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap());
         let name = format!("[{}] costplan {}", self.section, self.line);

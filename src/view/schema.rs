@@ -23,10 +23,8 @@ fn of<T: JsonSchema>() -> Value {
 #[test]
 fn schemas_are_those_of_the_outputs() {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/output");
-    let mut committed: Vec<String> = std::fs::read_dir(&directory)
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut committed: Vec<String> =
+        std::fs::read_dir(&directory).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
     let mut meanings = Meanings::default();
     let schemas = [
         ("costplan.actuals.v1", of::<actuals::actual_costs_json::ActualsJson<'static>>()),
@@ -74,6 +72,9 @@ fn schemas_are_those_of_the_outputs() {
         schema["properties"]["schema"] = serde_json::json!({ "const": id });
         meanings.describe(id, &mut schema);
         let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let text = ["", "2", "3"]
+            .iter()
+            .fold(text, |text, number| text.replace(&format!("Json{number}\""), &format!("{number}\"")));
         let name = format!("{id}.schema.json");
         if std::env::var_os("COSTPLAN_UPDATE_SCHEMAS").is_some() {
             std::fs::write(directory.join(&name), &text).unwrap();

@@ -345,7 +345,10 @@ struct PointJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     share_of_stage: Option<ShareJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, schemars(with = "Option<std::collections::BTreeMap<String, crate::view::cost::tags::TagJson<'a>>>"))]
+    #[cfg_attr(
+        test,
+        schemars(with = "Option<std::collections::BTreeMap<String, crate::view::cost::tags::TagJson<'a>>>")
+    )]
     tags: Option<TagsJson<'a>>,
 }
 

@@ -54,8 +54,7 @@ fn parts(schema: &mut Value) -> (Vec<&mut Value>, Vec<&mut Value>) {
 /// Lets no key through that a schema of a value does not name.
 fn close(schema: &mut Value) {
     close_inside(schema);
-    let is_list = |key: &str| schema.get(key).is_some();
-    if let (false, Some(keys)) = (is_list("additionalProperties"), schema.as_object_mut()) {
+    if let Some(keys) = schema.as_object_mut().filter(|keys| !keys.contains_key("additionalProperties")) {
         keys.insert("unevaluatedProperties".to_owned(), false.into());
     }
 }

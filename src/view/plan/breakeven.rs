@@ -7,7 +7,6 @@ use crate::calculate::{Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, 
 use crate::model::{CountRange, Money, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
-use crate::view::cost::tags::{conditions, part_block};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, range};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
@@ -228,7 +227,6 @@ impl View for BreakevenView<'_> {
         blocks.extend(self.goals_at_arpu().into_iter().chain(self.goals_at_customers()).map(Block::Text));
         blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
         blocks.extend(scenario_lines(stage));
-        blocks.extend(part_block(Some(stage)));
         blocks.push(Block::Text(format!("It {}", self.serves())));
         if !self.answer.is_complete {
             blocks.push(Block::Text("Part of the cost is unknown: only certain results are counted".to_owned()));
@@ -344,8 +342,6 @@ pub(crate) struct BreakevenJson<'a> {
     scenario: Option<ScenarioJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     techniques: Option<&'a [Box<str>]>,
-    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
-    conditions: Option<&'a [Box<str>]>,
     range: RunJson,
     /// The numbers that were computed; null where the cost is the same for all, so that it was solved.
     searched: Option<RunJson>,
@@ -507,7 +503,6 @@ impl Serialize for BreakevenView<'_> {
             as_of: stage.as_of.to_string(),
             scenario: ScenarioJson::of(stage),
             techniques: asked_techniques(Some(stage)),
-            conditions: conditions(Some(stage)),
             range: RunJson::from(&stage.customers.value),
             searched: (!self.answer.is_constant).then_some(RunJson { low, high: Some(high) }),
             complete: self.answer.is_complete,

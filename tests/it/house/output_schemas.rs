@@ -66,76 +66,95 @@ fn close_inside(schema: &mut Value) {
 }
 
 /// What a command printed, if it is JSON with a schema.
-fn output(printed: &[u8]) -> Option<(Value, &'static OutputSchema)> {
-    let value: Value = printed.starts_with(START).then(|| serde_json::from_slice(printed).unwrap())?;
-    let id = value["schema"].as_str().unwrap();
-    let schema = schemas().get(id).unwrap_or_else(|| panic!("there is no schema of {id}"));
-    Some((value, schema))
+fn output(printed: &[u8]) -> Option<Value> {
+    printed.starts_with(START).then(|| serde_json::from_slice(printed).unwrap())
+}
+
+/// The schema of an output.
+fn schema_of(output: &Value) -> &'static OutputSchema {
+    let id = output["schema"].as_str().unwrap();
+    schemas().get(id).unwrap_or_else(|| panic!("there is no schema of {id}"))
 }
 
 /// Asserts that what a command printed fits its schema, if it is JSON.
 pub fn fits(printed: &[u8], name: &str) {
-    if let Some((value, schema)) = output(printed) {
-        schema.strict.fits(&value, name);
+    if let Some(output) = output(printed) {
+        value_fits(&output, name);
     }
 }
 
-/// The keys of schemas: the `schema` of the output, where in its schema, and the key.
-type Keys = BTreeSet<(String, String)>;
-
-/// Adds the keys that a schema at a place names.
-fn named(schema: &Value, place: &str, id: &str, keys: &mut Keys) {
-    match schema {
-        Value::Object(parts) => {
-            for (key, part) in parts {
-                let place = format!("{place}/{key}");
-                if place.ends_with("/properties") {
-                    let names = part.as_object().into_iter().flatten();
-                    keys.extend(names.map(|(name, _)| (id.to_owned(), format!("{place}/{name}"))));
-                }
-                named(part, &place, id, keys);
-            }
-        }
-        Value::Array(parts) => {
-            parts.iter().enumerate().for_each(|(index, part)| named(part, &format!("{place}/{index}"), id, keys));
-        }
-        _ => {}
-    }
+/// Asserts that an output fits its schema.
+pub fn value_fits(output: &Value, name: &str) {
+    schema_of(output).strict.fits(output, name);
 }
 
-/// Takes away the keys that a value has.
-fn take_seen(whole: &Value, place: &str, value: &Value, id: &str, keys: &mut Keys) {
-    let Some(Value::Object(schema)) = whole.pointer(place) else { return };
-    if let Some(of) = schema.get("$ref").and_then(Value::as_str) {
-        take_seen(whole, of.trim_start_matches('#'), value, id, keys);
+#[test]
+fn no_other_key_and_no_other_type_fits() {
+    let rate = |change: fn(&mut Value)| {
+        let mut rate = serde_json::json!({
+            "schema": "costplan.rate.v1", "currency": "USD", "cost": 1500, "mrr": 10000, "share_of_mrr": 0.15,
+            "rating": "good", "target": null, "target_met": null,
+            "ceilings": [{ "rating": "genius", "under": 0.05, "amount": 500, "revenue_over": 30000 }],
+        });
+        change(&mut rate);
+        schema_of(&rate).strict.problem(&rate)
+    };
+    assert_eq!(rate(|_| ()), None);
+    assert_eq!(rate(|rate| rate["mrr"] = 12.5.into()), None);
+    assert!(rate(|rate| rate["colour"] = "red".into()).is_some());
+    assert!(rate(|rate| rate["ceilings"][0]["colour"] = "red".into()).is_some());
+    assert!(rate(|rate| rate["mrr"] = "10000".into()).is_some());
+    assert!(rate(|rate| rate["cost"] = Value::Null).is_some());
+    assert!(rate(|rate| drop(rate.as_object_mut().unwrap().remove("target"))).is_some());
+}
+
+/// Keys that an object need not have: the object, which is an output or a part with a name, and the key.
+type Optional = BTreeSet<(String, String)>;
+
+/// Adds the keys of an object that need not be there.
+fn add_optional(object: &Value, name: &str, keys: &mut Optional) {
+    let required = object["required"].as_array().map_or(&[][..], Vec::as_slice);
+    let names = object["properties"].as_object().into_iter().flatten().map(|(key, _)| key);
+    let optional = names.filter(|key| !required.contains(&Value::String((*key).clone())));
+    keys.extend(optional.map(|key| (name.to_owned(), key.clone())));
+}
+
+/// Takes away the keys that a value has, which is described at a place of a schema, as the object of this name.
+fn take_seen(schema: &Value, place: &str, name: &str, value: &Value, keys: &mut Optional) {
+    let Some(Value::Object(part)) = schema.pointer(place) else { return };
+    if let Some(of) = part.get("$ref").and_then(Value::as_str) {
+        let name = of.trim_start_matches("#/$defs/");
+        take_seen(schema, of.trim_start_matches('#'), name, value, keys);
     }
     for word in ["allOf", "anyOf", "oneOf"] {
-        let count = schema.get(word).and_then(Value::as_array).map_or(0, Vec::len);
-        (0..count).for_each(|index| take_seen(whole, &format!("{place}/{word}/{index}"), value, id, keys));
+        let count = part.get(word).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..count).for_each(|index| take_seen(schema, &format!("{place}/{word}/{index}"), name, value, keys));
     }
     for item in value.as_array().into_iter().flatten() {
-        take_seen(whole, &format!("{place}/items"), item, id, keys);
+        take_seen(schema, &format!("{place}/items"), name, item, keys);
     }
     for (key, value) in value.as_object().into_iter().flatten() {
-        let property = format!("{place}/properties/{key}");
-        if whole.pointer(&property).is_some() {
-            keys.remove(&(id.to_owned(), property.clone()));
-            take_seen(whole, &property, value, id, keys);
+        keys.remove(&(name.to_owned(), key.clone()));
+        let inner = if part.get("properties").is_some_and(|named| named.get(key).is_some()) {
+            format!("{place}/properties/{key}")
         } else {
-            take_seen(whole, &format!("{place}/additionalProperties"), value, id, keys);
-        }
+            format!("{place}/additionalProperties")
+        };
+        take_seen(schema, &inner, &format!("{name}.{key}"), value, keys);
     }
 }
 
-/// The keys of all schemas that none of the outputs has.
+/// The keys of the schemas that none of the outputs has. Every other key is in each object that could have it, and the
+/// compiler names an object that nothing makes.
 pub fn unseen<'o>(outputs: impl Iterator<Item = &'o [u8]>) -> Vec<String> {
-    let mut keys = Keys::new();
-    for (id, schema) in schemas() {
-        named(&schema.committed, "", id, &mut keys);
+    let mut keys = Optional::new();
+    for (id, OutputSchema { committed, .. }) in schemas() {
+        add_optional(committed, id, &mut keys);
+        let parts = committed["$defs"].as_object().into_iter().flatten();
+        parts.for_each(|(name, part)| add_optional(part, name, &mut keys));
     }
-    for (value, schema) in outputs.filter_map(output) {
-        let id = value["schema"].as_str().unwrap().to_owned();
-        take_seen(&schema.committed, "", &value, &id, &mut keys);
+    for value in outputs.filter_map(output) {
+        take_seen(&schema_of(&value).committed, "", value["schema"].as_str().unwrap(), &value, &mut keys);
     }
-    keys.into_iter().map(|(id, place)| format!("{id}: {place}")).collect()
+    keys.into_iter().map(|(name, key)| format!("{name}: {key}")).collect()
 }

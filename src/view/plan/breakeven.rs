@@ -220,6 +220,39 @@ fn runs_in_words(runs: &[CountRange]) -> String {
     words.join(", ")
 }
 
+/// The columns of the rows for spreadsheets.
+const COLUMNS: [&str; 13] = [
+    "stage",
+    "currency",
+    "question",
+    "rating",
+    "under",
+    "arpu",
+    "budget",
+    "customers_low",
+    "customers_high",
+    "arpu_at_least",
+    "total",
+    "goes_on",
+    "other_costs",
+];
+
+impl BreakevenView<'_> {
+    /// The ends of the runs in which a rating is reached, and whether each goes on. A rating that is never reached has a
+    /// row without customers.
+    fn run_cells(&self, reach: &Reach) -> Vec<[Cell<'static>; 3]> {
+        if reach.runs.is_empty() {
+            return vec![[Cell::Empty, Cell::Empty, Cell::truth(false)]];
+        }
+        let last = reach.runs.len() - 1;
+        let of = |(place, run): (usize, &CountRange)| {
+            let high = Cell::number(run.high.map(Decimal::from));
+            [Cell::Number(run.low.into()), high, Cell::truth(place == last && self.goes_on(reach))]
+        };
+        reach.runs.iter().enumerate().map(of).collect()
+    }
+}
+
 impl View for BreakevenView<'_> {
     fn page(&self) -> Page {
         let stage = self.stage;
@@ -244,21 +277,6 @@ impl View for BreakevenView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let header = vec![
-            "stage",
-            "currency",
-            "question",
-            "rating",
-            "under",
-            "arpu",
-            "budget",
-            "customers_low",
-            "customers_high",
-            "arpu_at_least",
-            "total",
-            "goes_on",
-            "other_costs",
-        ];
         let mut rows = Vec::new();
         let mut row = |question: &'static str, cells: [Cell<'static>; 9], added: Decimal| {
             let mut all = vec![
@@ -271,18 +289,8 @@ impl View for BreakevenView<'_> {
             rows.push(all);
         };
         let empty = || Cell::Empty;
-        let count = |count: Option<u64>| count.map_or(Cell::Empty, |count| Cell::Number(count.into()));
         let arpu = Cell::number(self.question.arpu.map(|arpu| arpu.value));
-        // A rating that is never reached has a row without customers.
-        let runs = |reach: &Reach| -> Vec<[Cell<'static>; 3]> {
-            let last = reach.runs.len().saturating_sub(1);
-            let of = |(place, run): (usize, &CountRange)| {
-                let goes_on = place == last && self.goes_on(reach);
-                [count(Some(run.low)), count(run.high), Cell::truth(goes_on)]
-            };
-            let found: Vec<_> = reach.runs.iter().enumerate().map(of).collect();
-            if found.is_empty() { vec![[empty(), empty(), Cell::text("false")]] } else { found }
-        };
+        let runs = |reach: &Reach| self.run_cells(reach);
         for found in self.answer.goals_at_arpu.iter().flatten() {
             let Hurdle { share, added, .. } = found.hurdle;
             for [low, high, goes_on] in runs(&found.reach) {
@@ -293,15 +301,12 @@ impl View for BreakevenView<'_> {
         for found in self.answer.at_arpu.iter().flatten() {
             for [low, high, goes_on] in runs(&found.reach) {
                 let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
-                row(
-                    "customers",
-                    [word, under, arpu.clone(), empty(), low, high, empty(), empty(), goes_on],
-                    Decimal::ZERO,
-                );
+                let cells = [word, under, arpu.clone(), empty(), low, high, empty(), empty(), goes_on];
+                row("customers", cells, Decimal::ZERO);
             }
         }
         if let Some(needed) = &self.answer.at_customers {
-            let at = || count(Some(needed.customers));
+            let at = || Cell::Number(needed.customers.into());
             for found in &needed.goals {
                 let (at_least, total) = (Cell::Number(found.at_least), Cell::number(needed.total));
                 let share = Cell::Number(found.hurdle.share);
@@ -310,17 +315,8 @@ impl View for BreakevenView<'_> {
             }
             for found in &needed.ratings {
                 let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
-                let cells = [
-                    word,
-                    under,
-                    empty(),
-                    empty(),
-                    at(),
-                    at(),
-                    Cell::Number(found.at_least),
-                    Cell::number(needed.total),
-                    empty(),
-                ];
+                let (at_least, total) = (Cell::Number(found.at_least), Cell::number(needed.total));
+                let cells = [word, under, empty(), empty(), at(), at(), at_least, total, empty()];
                 row("arpu", cells, Decimal::ZERO);
             }
         }
@@ -328,7 +324,7 @@ impl View for BreakevenView<'_> {
             let budget = Cell::number(self.question.budget);
             row("budget", [empty(), empty(), empty(), budget, low, high, empty(), empty(), goes_on], Decimal::ZERO);
         }
-        Records { header, rows: Box::new(rows.into_iter()) }
+        Records { header: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()) }
     }
 }
 

@@ -157,7 +157,6 @@ const LONG: &[(&str, &str)] = &[
     ("calculate/plan/months/forecast.rs", "month"),
     ("resolve/plan/forecast.rs", "customers"),
     ("resolve/plan/forecast.rs", "forecast"),
-    ("resolve/prices/agreed_price.rs", "agreed_terms"),
     ("resolve/prices/charge.rs", "charge"),
     ("resolve/prices/charge.rs", "check_keys"),
     ("resolve/prices/price.rs", "pricing"),
@@ -165,14 +164,10 @@ const LONG: &[(&str, &str)] = &[
     ("resolve/savings/technique.rs", "technique"),
     ("resolve/stage/line_item.rs", "line_item"),
     ("resolve/stage/stage.rs", "stage"),
-    ("view/cost/stage.rs", "economics_grid"),
     ("view/cost/stages.rs", "page"),
     ("view/page/finding.rs", "message"),
-    ("view/plan/breakeven.rs", "records"),
     ("view/plan/change.rs", "words"),
     ("view/plan/forecast.rs", "grid"),
-    ("view/prices/price.rs", "serialize"),
-    ("view/savings/opportunity.rs", "suggestion"),
 ];
 
 /// The functions of a text with the number of their lines, as rustfmt indents them.

@@ -64,6 +64,7 @@ pub(crate) fn agreed_terms(
 }
 
 /// The allowance of an agreed price: its own, or that of the list. `None` if it may have none.
+#[allow(clippy::option_option, reason = "no allowance is one of the answers")]
 fn agreed_allowance(
     included: Option<&FormulaRaw>,
     sku: &Sku,

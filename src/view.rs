@@ -16,6 +16,8 @@ pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod report;
 pub(crate) mod savings;
+#[cfg(test)]
+mod schema;
 pub(crate) mod workbook;
 
 pub use actuals::actual_costs::ActualCostsView;

@@ -15,6 +15,7 @@ mod init;
 mod layering;
 mod memory_project;
 mod other_kinds;
+pub mod output_schemas;
 mod outputs;
 mod page_core;
 mod pictures;

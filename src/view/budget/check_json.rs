@@ -13,7 +13,8 @@ use crate::view::page::section::{AmountJson, number_json};
 use crate::view::playbook::saving_words::saves;
 
 #[derive(Serialize)]
-struct CheckJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct CheckJson<'a> {
     schema: &'static str,
     passed: bool,
     failed: usize,
@@ -26,6 +27,7 @@ struct CheckJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UnusedJson<'a> {
     kind: &'static str,
     name: &'a str,
@@ -34,6 +36,7 @@ struct UnusedJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RowJson<'a> {
     scenario: Option<ScenarioJson<'a>>,
     stage: StageReference<'a>,
@@ -55,6 +58,7 @@ pub(crate) struct RowJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TechniqueJson<'a> {
     technique: &'a str,
     saving: Option<String>,

@@ -445,7 +445,8 @@ impl View for ForecastView<'_> {
 }
 
 #[derive(Serialize)]
-struct ForecastJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ForecastJson<'a> {
     schema: &'static str,
     currency: String,
     scenario: Option<ScenarioJson<'a>>,
@@ -465,6 +466,7 @@ struct ForecastJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SummaryJson {
     total: Option<Number>,
     complete: bool,
@@ -476,6 +478,7 @@ struct SummaryJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MonthJson<'a> {
     month: String,
     number: u32,

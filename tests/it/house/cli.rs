@@ -330,7 +330,7 @@ fn csv_opens_in_the_spreadsheets_of_other_languages() {
 #[test]
 fn schemas_completions_and_the_manual_are_printed() {
     let directory = project(&[]);
-    for format in ["stage", "price-sheet", "exchange-rates", "project"] {
+    for format in ["stage", "price-sheet", "exchange-rates", "project", "costplan.stage.v1", "costplan.runbook.v2"] {
         let schema: serde_json::Value = serde_json::from_str(&stdout(directory.path(), &["schema", format])).unwrap();
         assert_eq!(schema["type"], "object", "{format}");
     }

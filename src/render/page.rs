@@ -5,16 +5,19 @@
 
 mod blocks;
 mod html;
+mod packed;
 
 use askama::Template;
 use sha2::{Digest as _, Sha256};
 
 use crate::render::chart::svg_style;
+use crate::render::page::packed::{base64, packed};
 use crate::source::Sources;
 use crate::view::{Panel, ReportFact, ReportView};
 
 const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str = include_str!("page/page.js");
+const SCRIPT: &str =
+    concat!(include_str!("page/unpack.js"), include_str!("page/point.js"), include_str!("page/page.js"));
 /// What opens the core, and what its reader can change with it.
 const CORE: &str = concat!(include_str!("page/core.js"), include_str!("page/settings.js"));
 const CORE_STYLE: &str = include_str!("page/settings.css");
@@ -111,10 +114,11 @@ pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
         folded: blocks::blocks(&section.folded.blocks),
     };
     let scripts: Vec<&str> = view.core.iter().map(|_| CORE).chain([SCRIPT]).collect();
+    // A `<` begins an element even in a script; within JSON its number means the same.
     let in_script = |json: &str| json.replace('<', "\\u003c");
     let core = view.core.as_ref().map(|core| EmbeddedCore {
         program: core.program,
-        project: in_script(&core.project),
+        project: packed(&core.project),
         question: in_script(&core.question),
         script: CORE,
     });
@@ -127,8 +131,7 @@ pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
         first: view.first,
         sections: view.sections.iter().map(section).collect(),
         version: env!("CARGO_PKG_VERSION"),
-        // A `<` begins an element even in a script; within JSON its number means the same.
-        data: in_script(&view.data(sources)),
+        data: packed(&html::clean(&view.data(sources))),
         script: SCRIPT,
     };
     written(&page)
@@ -170,33 +173,4 @@ impl<'a> Head<'a> {
 /// The digest of a script or a style as a policy names it.
 fn digest(text: &str) -> String {
     format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
-}
-
-/// Bytes in base 64.
-fn base64(bytes: &[u8]) -> String {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let sign = |bits: u32| char::from(SIGNS[(bits & 63) as usize]);
-    let mut text = String::new();
-    for part in bytes.chunks(3) {
-        let byte = |place: usize| u32::from(part.get(place).copied().unwrap_or(0));
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        text.extend([sign(bits >> 18), sign(bits >> 12)]);
-        text.push(if part.len() > 1 { sign(bits >> 6) } else { '=' });
-        text.push(if part.len() > 2 { sign(bits) } else { '=' });
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_digest_is_that_of_the_text() {
-        assert_eq!(
-            ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes())),
-            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
-        );
-        assert_eq!(digest(""), "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
-    }
 }

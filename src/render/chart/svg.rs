@@ -47,7 +47,7 @@ pub fn svg_style() -> String {
 /// A picture as an SVG element, as many pixels wide as given, within bounds.
 pub fn svg(picture: &Picture, width: u16, place: SvgPlace) -> String {
     let width = Tenths::from(width.clamp(*WIDTHS.start(), *WIDTHS.end())) * PIXEL;
-    let mut out = Drawing { has_scales: place == SvgPlace::Page, ..Drawing::default() };
+    let mut out = Drawing { is_in_page: place == SvgPlace::Page, ..Drawing::default() };
     let margin = if place == SvgPlace::File { MARGIN } else { 0 };
     let room = Room { left: margin, width: width - 2 * margin };
     let mut bottom = margin;

@@ -12,7 +12,7 @@ use super::html::{escaped, rich};
 /// The widths of charts in pixels, each with its class: its texts have one size on every screen.
 const WIDTHS: [(&str, u16); 2] = [("on-wide", 860), ("on-narrow", 340)];
 
-/// The most rows of a table behind a chart.
+/// About how many rows a table behind a curve has at equal distances, and how many more where something changes.
 const ROWS: usize = 60;
 
 pub(super) fn blocks(blocks: &[Block]) -> String {
@@ -138,27 +138,41 @@ fn table(chart: &Chart) -> String {
     out
 }
 
+/// The points of a curve. A script of the page shows them where the curve is pointed at.
 fn curve_rows(curve: &Curve, out: &mut String) {
     let _ = write!(out, "<tr><th scope=\"col\">{}</th>", rich(&curve.x_label));
     for series in &curve.series {
         let _ = write!(out, "<th scope=\"col\" class=\"number\">{}</th>", rich(&series.name));
     }
-    out.push_str("</tr>");
+    out.push_str(if curve.marks.is_empty() { "</tr>" } else { "<th scope=\"col\">What changes</th></tr>" });
     let mut places: Vec<Decimal> =
         curve.series.iter().flat_map(|series| series.points.iter().map(|(x, _)| *x)).collect();
     places.sort_unstable();
     places.dedup();
     let step = places.len().div_ceil(ROWS).max(1);
     let last = places.len().saturating_sub(1);
-    for (_, x) in places.iter().enumerate().filter(|(place, _)| place % step == 0 || *place == last) {
+    let is_marked = |x: Decimal| curve.marks.iter().take(ROWS).any(|mark| mark.x == x);
+    let is_row = |(place, x): &(usize, &Decimal)| place % step == 0 || *place == last || is_marked(**x);
+    for (_, x) in places.iter().enumerate().filter(is_row) {
         let name = curve.x_names.iter().find(|(at, _)| at == x).map(|(_, name)| rich(name));
-        let _ = write!(out, "<tr><th scope=\"row\">{}</th>", name.unwrap_or_else(|| rich(&x.to_string())));
+        let name = name.unwrap_or_else(|| rich(&x.to_string()));
+        let _ = write!(out, "<tr data-x=\"{x}\"><th scope=\"row\">{name}</th>");
         for series in &curve.series {
             let point = series.points.binary_search_by(|(at, _)| at.cmp(x)).ok();
             let value = point.and_then(|place| series.points[place].1);
             let text = value.map_or_else(|| "?".to_owned(), |value| curve.y_unit.shown(value));
             let _ = write!(out, "<td class=\"number\">{}</td>", rich(&text));
         }
+        if !curve.marks.is_empty() {
+            let _ = write!(out, "<td class=\"change\">{}</td>", rich(&changes(curve, *x)));
+        }
         out.push_str("</tr>");
     }
+}
+
+/// What changes at a place of a curve, in words.
+fn changes(curve: &Curve, x: Decimal) -> String {
+    let at = format!("{}: ", x.normalize());
+    let marks = curve.marks.iter().filter(|mark| mark.x == x);
+    marks.map(|mark| mark.label.strip_prefix(&at).unwrap_or(&mark.label)).collect::<Vec<_>>().join("; ")
 }

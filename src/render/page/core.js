@@ -3,9 +3,7 @@
 
 // Opens a project in the core. What it returns answers questions, given and answered as objects.
 const open_core = async (base64, project) => {
-  const packed = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const program = await WebAssembly.compile(await new Response(stream).arrayBuffer());
+  const program = await WebAssembly.compile(await unpacked(base64));
   let core = null;
   const call = (name, text) => {
     const bytes = new TextEncoder().encode(text);

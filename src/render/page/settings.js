@@ -5,7 +5,7 @@
 // Gives each panel its settings. `update` shows a panel again.
 const open_settings = async (panels, update) => {
   const text = (id) => document.getElementById(id).textContent;
-  const answer = await open_core(text("core"), text("project"));
+  const answer = await open_core(text("core"), await unpacked_text(text("project")));
   const base = JSON.parse(text("question"));
   const element = (name, attributes, ...children) => {
     const made = document.createElement(name);

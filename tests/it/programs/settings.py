@@ -3,6 +3,8 @@
     settings.py PAGE ROUNDS [PICTURE]
 """
 
+import base64
+import gzip
 import json
 import os
 import random
@@ -76,7 +78,7 @@ def main():
         page.on("pageerror", lambda error: console.append(str(error)))
         page.goto(address)
         page.wait_for_selector(".settings", state="attached", timeout=60_000)
-        data = json.loads(page.locator("#data").text_content())
+        data = json.loads(gzip.decompress(base64.b64decode(page.locator("#data").text_content())))
         before = page.evaluate(SHOWN)
         tabs = page.locator('.stages input[type="radio"]')
         for place, stage in enumerate(data["stages"]):

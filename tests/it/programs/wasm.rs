@@ -95,7 +95,7 @@ fn core(project: &Value, questions: &[Value]) -> (Vec<String>, f64) {
     assert!(built.join("core.txt").is_file(), "there is no core: run page-core/build");
     let mut node = Command::new("node")
         .arg(root().join("tests/it/programs/wasm.mjs"))
-        .arg(root().join("src/render/page/core.js"))
+        .args(["unpack.js", "core.js"].map(|name| root().join("src/render/page").join(name)))
         .args([built.join("core.txt"), built.join("core.wasm")])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

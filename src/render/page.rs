@@ -1,176 +1,18 @@
-//! The page of a plan: one HTML file with its style, its script and its numbers, which asks nothing of any network.
-//!
-//! A policy in the file allows only the script and the style whose digests it names. Every text of a project is escaped where
-//! it is written, by askama or by [`html`].
+//! Parts of a plan in HTML, and the page that has all of them.
 
 mod blocks;
 mod html;
+#[cfg(feature = "cli")]
 mod packed;
+#[cfg(feature = "cli")]
+mod report;
 
-use askama::Template;
-use sha2::{Digest as _, Sha256};
+use crate::view::ReportSection;
 
-use crate::render::chart::svg_style;
-use crate::render::page::packed::{base64, packed};
-use crate::source::Sources;
-use crate::view::{Panel, ReportFact, ReportView};
+#[cfg(feature = "cli")]
+pub use report::{PAGE_CORE, PageUse, failed_report, report};
 
-const STYLE: &str = include_str!("page/page.css");
-const SCRIPT: &str =
-    concat!(include_str!("page/unpack.js"), include_str!("page/point.js"), include_str!("page/page.js"));
-/// What opens the core, and what its reader can change with it.
-const CORE: &str = concat!(include_str!("page/core.js"), include_str!("page/settings.js"));
-const CORE_STYLE: &str = include_str!("page/settings.css");
-/// The core for pages, as `page-core/build` writes it.
-#[cfg(feature = "page-core")]
-pub const PAGE_CORE: Option<&str> =
-    Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/page-core/core.txt")));
-/// There is none in this build.
-#[cfg(not(feature = "page-core"))]
-pub const PAGE_CORE: Option<&str> = None;
-/// What loads a served page again once its plan has changed.
-const RELOAD: &str = include_str!("page/reload.js");
-
-/// Whether a page is a file, or is served and loads itself again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PageUse {
-    /// A file that is mailed.
-    File,
-    /// A page that is served while its plan is edited; it is that of this version.
-    Served(u64),
-}
-
-#[derive(Template)]
-#[template(path = "../src/render/page/page.html")]
-struct ReportPage<'a> {
-    head: Head<'a>,
-    context: Vec<String>,
-    facts: &'a [ReportFact],
-    panels: Vec<DrawnPanel>,
-    first: usize,
-    sections: Vec<Section>,
-    version: &'static str,
-    data: String,
-    core: Option<EmbeddedCore>,
-    script: &'static str,
-}
-
-/// The core in a page.
-struct EmbeddedCore {
-    program: &'static str,
-    project: String,
-    question: String,
-    script: &'static str,
-}
-
-#[derive(Template)]
-#[template(path = "../src/render/page/failed.html")]
-struct FailedPage<'a> {
-    head: Head<'a>,
-    messages: String,
-}
-
-/// What both pages begin with.
-struct Head<'a> {
-    title: &'a str,
-    policy: String,
-    style: String,
-    /// The version of a served page.
-    served: Option<u64>,
-    reload: &'static str,
-}
-
-struct DrawnPanel {
-    panel: Panel,
-    findings: String,
-    charts: String,
-    breaks: String,
-    has_breaks: bool,
-}
-
-struct Section {
-    id: &'static str,
-    title: String,
-    blocks: String,
-    folded_title: String,
-    folded: String,
-}
-
-/// The page of a plan. `sources` are the texts of the plan.
-pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
-    let drawn = |(panel, stage): (Panel, &crate::view::ReportStage)| DrawnPanel {
-        findings: blocks::findings(&panel.findings),
-        charts: blocks::charts(&stage.charts),
-        breaks: blocks::grid(&stage.breaks.0),
-        has_breaks: !stage.breaks.0.is_empty(),
-        panel,
-    };
-    let panels = view.panels().into_iter().zip(&view.stages).map(drawn).collect();
-    let section = |section: &crate::view::ReportSection| Section {
-        id: section.id,
-        title: section.title.clone(),
-        blocks: blocks::blocks(&section.page.blocks),
-        folded_title: section.folded_title.clone(),
-        folded: blocks::blocks(&section.folded.blocks),
-    };
-    let scripts: Vec<&str> = view.core.iter().map(|_| CORE).chain([SCRIPT]).collect();
-    // A `<` begins an element even in a script; within JSON its number means the same.
-    let in_script = |json: &str| json.replace('<', "\\u003c");
-    let core = view.core.as_ref().map(|core| EmbeddedCore {
-        program: core.program,
-        project: packed(&core.project),
-        question: in_script(&core.question),
-        script: CORE,
-    });
-    let page = ReportPage {
-        core,
-        head: Head::of(&view.title, of, &scripts),
-        context: view.context.iter().map(|line| html::rich(line)).collect(),
-        facts: &view.facts,
-        panels,
-        first: view.first,
-        sections: view.sections.iter().map(section).collect(),
-        version: env!("CARGO_PKG_VERSION"),
-        data: packed(&html::clean(&view.data(sources))),
-        script: SCRIPT,
-    };
-    written(&page)
-}
-
-/// The page that is served in place of numbers while a plan is wrong.
-pub fn failed_report(title: &str, messages: &str, of: PageUse) -> String {
-    let page = FailedPage { head: Head::of(title, of, &[]), messages: messages.to_owned() };
-    written(&page)
-}
-
-/// A page without characters that hide or reorder others, wherever in it a text of the plan is.
-fn written(page: &impl Template) -> String {
-    // Writing to a text cannot fail.
-    html::clean(&page.render().unwrap_or_default()).into_owned()
-}
-
-impl<'a> Head<'a> {
-    fn of(title: &'a str, of: PageUse, scripts: &[&str]) -> Self {
-        let served = match of {
-            PageUse::File => None,
-            PageUse::Served(version) => Some(version),
-        };
-        let has_core = scripts.contains(&CORE);
-        let style = format!("{}{STYLE}{}", svg_style(), if has_core { CORE_STYLE } else { "" });
-        let scripts = scripts.iter().copied().chain(served.map(|_| RELOAD));
-        let scripts: Vec<String> = scripts.map(digest).collect();
-        let scripts = if scripts.is_empty() { "'none'".to_owned() } else { scripts.join(" ") };
-        let scripts = if has_core { scripts + " 'wasm-unsafe-eval'" } else { scripts };
-        let connect = if served.is_some() { "; connect-src 'self'" } else { "" };
-        let policy = format!(
-            "default-src 'none'; script-src {scripts}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'{connect}",
-            digest(&style)
-        );
-        Self { title, policy, style, served, reload: RELOAD }
-    }
-}
-
-/// The digest of a script or a style as a policy names it.
-fn digest(text: &str) -> String {
-    format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
+/// A part of a page without its title, for a page that computes it again.
+pub fn section(section: &ReportSection) -> String {
+    html::clean(&blocks::section(section)).into_owned()
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 
 use crate::render::chart::{SvgPlace, svg};
-use crate::view::{Align, Block, Chart, ChartKind, Curve, FindingView, Grid, Mark, Picture};
+use crate::view::{Align, Block, Chart, ChartKind, Curve, FindingView, Grid, Mark, Picture, ReportSection};
 
 use super::html::{escaped, rich};
 
@@ -15,7 +15,17 @@ const WIDTHS: [(&str, u16); 2] = [("on-wide", 860), ("on-narrow", 340)];
 /// About how many rows a table behind a curve has at equal distances, and how many more where something changes.
 const ROWS: usize = 60;
 
-pub(super) fn blocks(blocks: &[Block]) -> String {
+/// What is in a part of the page, and what is folded below it.
+pub(super) fn section(section: &ReportSection) -> String {
+    let mut out = blocks(&section.page.blocks);
+    if !section.folded.blocks.is_empty() {
+        let (title, folded) = (escaped(&section.folded_title), blocks(&section.folded.blocks));
+        let _ = write!(out, "<details class=\"print\"><summary>{title}</summary>{folded}</details>");
+    }
+    out
+}
+
+fn blocks(blocks: &[Block]) -> String {
     let mut out = String::new();
     for block in blocks {
         match block {

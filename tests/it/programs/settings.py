@@ -28,6 +28,11 @@ SHOWN = """() => {
 }"""
 
 
+PARTS = """() => Object.fromEntries(
+    [...document.querySelectorAll("[data-ask]")].map((part) => [part.dataset.ask, part.textContent.replace(/\\s/g, "")]))"""
+RESTING = "() => !document.querySelector('[data-ask][aria-busy=true]')"
+
+
 def type_in(field, text):
     field.fill(text)
     field.press("Tab")
@@ -80,23 +85,33 @@ def main():
         page.wait_for_selector(".settings", state="attached", timeout=60_000)
         data = json.loads(gzip.decompress(base64.b64decode(page.locator("#data").text_content())))
         before = page.evaluate(SHOWN)
+        first = page.evaluate(PARTS)
         tabs = page.locator('.stages input[type="radio"]')
         for place, stage in enumerate(data["stages"]):
             if tabs.count():
                 tabs.nth(place).check(force=True)
             panel = page.locator(".panel:not([hidden])")
             panel.locator(".settings summary").click()
-            for _ in range(ROUNDS):
+            for count in range(ROUNDS):
                 asked = change(page, panel, stage)
                 found.append({"asked": asked, **page.evaluate(SHOWN)})
+                if count + 1 == ROUNDS:
+                    page.wait_for_function(RESTING, timeout=120_000)
+                    found[-1]["parts"] = page.evaluate(PARTS)
                 back = panel.get_by_role("button", name="Back to the plan")
                 back.click()
             if PICTURE and place == 1:
                 page.screenshot(path=PICTURE, full_page=True)
+        # Back where the page begins, the parts are those that it had.
+        panel = page.locator(".panel").nth(0)
+        tabs.nth(0).check(force=True)
+        type_in(panel.locator(".customers-number"), panel.locator(".customers-number").get_attribute("value"))
+        page.wait_for_function(RESTING, timeout=120_000)
+        last = page.evaluate(PARTS)
         wide = page.evaluate("document.documentElement.scrollWidth")
         browser.close()
     others = [url for url in requests if url != address and not url.startswith("data:")]
-    json.dump({"found": found, "requests": others, "console": console, "before": before, "wide": wide}, sys.stdout)
+    json.dump({"found": found, "requests": others, "console": console, "before": before, "parts": [first, last], "wide": wide}, sys.stdout)
 
 
 main()

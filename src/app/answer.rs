@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::app::cost::{CostedRange, changed_stage};
-use crate::app::report::{checks, months_ahead, savings};
+use crate::app::report::{months_ahead, savings};
 use crate::app::request::Request;
 use crate::app::savings::offered;
 use crate::calculate;
@@ -14,7 +14,9 @@ use crate::model::{Dimension, Formula, Fraction, ScenarioName, Stage};
 use crate::parse::{self, QuestionKind, QuestionRaw};
 use crate::render;
 use crate::resolve::RevenueRaw;
-use crate::view::{CostsAtRevenue, FailureView, InputsView, PointView, ReportFact, ReportStage, StageView};
+use crate::view::{
+    CostsAtRevenue, FailureView, InputsView, PointView, ReportFact, ReportSection, ReportStage, StageView,
+};
 use crate::workspace::Workspace;
 
 /// The name of a question in messages.
@@ -38,7 +40,8 @@ pub fn answer(workspace: &mut Workspace, question: &str) -> String {
         QuestionKind::Stage => stage(&asked, workspace),
         QuestionKind::Page => page(&asked, workspace),
         QuestionKind::Inputs => inputs(&asked, workspace),
-        kind => part(&asked, kind, workspace),
+        QuestionKind::Forecast => forecast(&asked, workspace),
+        QuestionKind::Savings => what_saves(&asked, workspace),
     });
     // Each question may do as much as the first.
     workspace.operations_left = left;
@@ -133,17 +136,22 @@ fn page(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failur
     Ok(render::json(&PointView(&shown)))
 }
 
-/// A part of a page about the plan or the stage, as the page has it from the start. Quantities are those of the plan.
-fn part(asked: &QuestionRaw, kind: QuestionKind, workspace: &mut Workspace) -> Result<String, Failure> {
+/// The forecast, as a page has it from the start. Quantities are those of the plan.
+fn forecast(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failure> {
     check_revenue(asked, workspace)?;
-    let (request, stage) = (request(asked), [asked.stage.value.clone()]);
-    let (facts, section) = match kind {
-        QuestionKind::Forecast => months_ahead(workspace, &request)?,
-        QuestionKind::Savings => (Vec::new(), savings(workspace, &stage, &request)),
-        _ => (Vec::new(), Some(checks(workspace, &stage, &request))),
-    };
-    let html = section.map(|section| render::section(&section));
-    Ok(render::json(&PartJson { facts, html: html.unwrap_or_default() }))
+    let (facts, section) = months_ahead(workspace, &request(asked))?;
+    Ok(part(facts, section.as_ref()))
+}
+
+/// What saves something on the stage, as a page has it from the start. Quantities are those of the plan.
+fn what_saves(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failure> {
+    check_revenue(asked, workspace)?;
+    let section = savings(workspace, std::slice::from_ref(&asked.stage.value), &request(asked));
+    Ok(part(Vec::new(), section.as_ref()))
+}
+
+fn part(facts: Vec<ReportFact>, section: Option<&ReportSection>) -> String {
+    render::json(&PartJson { facts, html: section.map(render::section).unwrap_or_default() })
 }
 
 #[derive(Serialize)]

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::app::report::{checks, months_ahead};
+use crate::app::report::months_ahead;
 use crate::app::request::Request;
 use crate::app::savings::offered;
 use crate::diagnostic::{Code, Diagnostic, Failure};
@@ -55,7 +55,7 @@ impl PageProject {
 /// # Errors
 /// As [`PageProject::of`].
 pub fn report_core(
-    program: &'static str,
+    program: &'static [u8],
     workspace: &Workspace,
     stages: &[String],
     request: &Request,
@@ -131,8 +131,7 @@ fn read(workspace: &mut Workspace, stages: &[String], request: &Request) -> Resu
         // Without its techniques the stage has its costs all the same.
         let _ = offered(&stage.id.to_string(), settled.request.clone(), None, workspace);
     }
-    // So have they without the months ahead and what is checked.
+    // So have they without the months ahead.
     let _ = months_ahead(workspace, request);
-    let _ = checks(workspace, stages, request);
     Ok(())
 }

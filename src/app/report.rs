@@ -251,7 +251,7 @@ pub(super) fn savings(workspace: &mut Workspace, ids: &[String], request: &Reque
     (!page.blocks.is_empty()).then(|| ReportSection::new("savings", "How to spend less", page).moving())
 }
 
-pub(super) fn checks(workspace: &mut Workspace, names: &[String], request: &Request) -> ReportSection {
+fn checks(workspace: &mut Workspace, names: &[String], request: &Request) -> ReportSection {
     let blocks = match check(workspace, names, request) {
         Ok(checked) => {
             let view = CheckView::new(&checked.stages, &workspace.sources).with(&checked.unused, &checked.notes);
@@ -259,8 +259,7 @@ pub(super) fn checks(workspace: &mut Workspace, names: &[String], request: &Requ
         }
         Err(failure) => not_known("Budgets and alerts", &failure.diagnostics),
     };
-    let section = ReportSection::new("checks", "Budgets and alerts", Page { blocks });
-    section.moving().folded_after(1, "Every comparison")
+    ReportSection::new("checks", "Budgets and alerts", Page { blocks }).folded_after(1, "Every comparison")
 }
 
 /// The last month of which something is recorded, against the plan.

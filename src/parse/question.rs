@@ -26,8 +26,6 @@ words! {
         Forecast = "forecast",
         /// What saves something on the stage, for a page.
         Savings = "savings",
-        /// The stage against budgets, goals and alerts, for a page.
-        Checks = "checks",
     }
 }
 

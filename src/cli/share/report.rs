@@ -79,9 +79,9 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 }
 
 /// What is said of a page that is too large, with what makes it smaller.
-fn too_large(bytes: usize, core: Option<&str>) -> String {
+fn too_large(bytes: usize, core: Option<&[u8]>) -> String {
     let megabytes = |bytes: usize| format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
-    let files = core.map(|core| format!(", `--no-files` leaves out {} of it", megabytes(core.len())));
+    let files = core.map(|core| format!(", `--no-files` leaves out {} of it", megabytes(core.len() / 13 * 16)));
     format!(
         "note: the page has {}, which is more than {}{}, and fewer stages make it smaller, such as `costplan report 2`",
         megabytes(bytes),
@@ -105,7 +105,7 @@ fn page(
 }
 
 /// The core that the page has in it.
-fn core(args: &ReportArgs) -> Option<&'static str> {
+fn core(args: &ReportArgs) -> Option<&'static [u8]> {
     render::PAGE_CORE.filter(|_| !args.no_files)
 }
 

@@ -120,13 +120,15 @@ pub(super) fn charts(charts: &[Chart]) -> String {
 fn drawn(chart: &Chart) -> String {
     let picture = Picture { title: chart.title.clone(), notes: Vec::new(), charts: vec![chart.clone()] };
     WIDTHS
-        .map(|(class, width)| format!("<div class=\"{class}\">{}</div>", svg(&picture, width, SvgPlace::Page)))
+        .map(|(class, width)| format!("<div class=\"{class}\">{}</div>", svg(&picture, width, SvgPlace::LivePage)))
         .concat()
 }
 
 /// The numbers of a chart.
 fn table(chart: &Chart) -> String {
-    let mut out = String::from("<div class=\"scroll\" tabindex=\"0\"><table>");
+    // The style aligns the cells of points: there can be thousands of them.
+    let class = if matches!(chart.kind, ChartKind::Curve(_)) { " class=\"points\"" } else { "" };
+    let mut out = format!("<div class=\"scroll\" tabindex=\"0\"><table{class}>");
     match &chart.kind {
         ChartKind::Curve(curve) => curve_rows(curve, &mut out),
         ChartKind::Bars(bars) => {
@@ -166,12 +168,12 @@ fn curve_rows(curve: &Curve, out: &mut String) {
     for (_, x) in places.iter().enumerate().filter(is_row) {
         let name = curve.x_names.iter().find(|(at, _)| at == x).map(|(_, name)| rich(name));
         let name = name.unwrap_or_else(|| rich(&x.to_string()));
-        let _ = write!(out, "<tr data-x=\"{x}\"><th scope=\"row\">{name}</th>");
+        let _ = write!(out, "<tr data-x=\"{x}\"><th>{name}</th>");
         for series in &curve.series {
             let point = series.points.binary_search_by(|(at, _)| at.cmp(x)).ok();
             let value = point.and_then(|place| series.points[place].1);
             let text = value.map_or_else(|| "?".to_owned(), |value| curve.y_unit.shown(value));
-            let _ = write!(out, "<td class=\"number\">{}</td>", rich(&text));
+            let _ = write!(out, "<td>{}</td>", rich(&text));
         }
         if !curve.marks.is_empty() {
             let _ = write!(out, "<td class=\"change\">{}</td>", rich(&changes(curve, *x)));

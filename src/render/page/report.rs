@@ -7,24 +7,23 @@ use askama::Template;
 use sha2::{Digest as _, Sha256};
 
 use crate::render::chart::svg_style;
-use crate::render::page::packed::{base64, packed};
+use crate::render::page::packed::{packed, written as packed_bytes};
 use crate::render::page::{blocks, html};
 use crate::source::Sources;
 use crate::view::{Panel, ReportFact, ReportView};
 
 const STYLE: &str = include_str!("page.css");
-const SCRIPT: &str =
-    concat!(include_str!("unpack.js"), include_str!("point.js"), include_str!("page.js"));
+const SCRIPT: &str = concat!(include_str!("unpack.js"), include_str!("point.js"), include_str!("page.js"));
 /// What opens the core, and what its reader can change with it.
-const CORE: &str = concat!(include_str!("core.js"), include_str!("settings.js"));
+const CORE: &str = concat!(include_str!("core.js"), include_str!("parts.js"), include_str!("settings.js"));
 const CORE_STYLE: &str = include_str!("settings.css");
 /// The core for pages, as `page-core/build` writes it.
 #[cfg(feature = "page-core")]
-pub const PAGE_CORE: Option<&str> =
-    Some(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/page-core/core.txt")));
+pub const PAGE_CORE: Option<&[u8]> =
+    Some(include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/page-core/core.wasm.gz")));
 /// There is none in this build.
 #[cfg(not(feature = "page-core"))]
-pub const PAGE_CORE: Option<&str> = None;
+pub const PAGE_CORE: Option<&[u8]> = None;
 /// What loads a served page again once its plan has changed.
 const RELOAD: &str = include_str!("reload.js");
 
@@ -54,7 +53,7 @@ struct ReportPage<'a> {
 
 /// The core in a page.
 struct EmbeddedCore {
-    program: &'static str,
+    program: String,
     project: String,
     question: String,
     script: &'static str,
@@ -114,7 +113,7 @@ pub fn report(view: &ReportView, sources: &Sources, of: PageUse) -> String {
     // A `<` begins an element even in a script; within JSON its number means the same.
     let in_script = |json: &str| json.replace('<', "\\u003c");
     let core = view.core.as_ref().map(|core| EmbeddedCore {
-        program: core.program,
+        program: packed_bytes(core.program),
         project: packed(&core.project),
         question: in_script(&core.question),
         script: CORE,
@@ -170,4 +169,33 @@ impl<'a> Head<'a> {
 /// The digest of a script or a style as a policy names it.
 fn digest(text: &str) -> String {
     format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())))
+}
+
+/// Bytes in base 64.
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let sign = |bits: u32| char::from(SIGNS[(bits & 63) as usize]);
+    let mut text = String::new();
+    for part in bytes.chunks(3) {
+        let byte = |place: usize| u32::from(part.get(place).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        text.extend([sign(bits >> 18), sign(bits >> 12)]);
+        text.push(if part.len() > 1 { sign(bits >> 6) } else { '=' });
+        text.push(if part.len() > 2 { sign(bits) } else { '=' });
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_that_of_the_text() {
+        assert_eq!(
+            ["", "f", "fo", "foo", "foob"].map(|text| base64(text.as_bytes())),
+            ["", "Zg==", "Zm8=", "Zm9v", "Zm9vYg=="]
+        );
+        assert_eq!(digest(""), "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='");
+    }
 }

@@ -5,7 +5,7 @@
 // Gives each panel its settings. `update` shows a panel again.
 const open_settings = async (panels, update) => {
   const text = (id) => document.getElementById(id).textContent;
-  const answer = await open_core(text("core"), await unpacked_text(text("project")));
+  const answer = await open_core(await unpacked(text("core")), await unpacked_text(text("project")));
   const base = JSON.parse(text("question"));
   const element = (name, attributes, ...children) => {
     const made = document.createElement(name);
@@ -160,8 +160,9 @@ const open_settings = async (panels, update) => {
       for (const field of fields) field();
       changed();
     });
-    const note = element("p", {}, "A number, an amount with its unit or a formula such as ", element("code", {}, "customers * 3"), ". The forecast, what saves something, budgets and alerts follow, too. Curves, explanations, stages side by side, bills and prices stay those of the plan as it is written.");
+    const note = element("p", {}, "A number, an amount with its unit or a formula such as ", element("code", {}, "customers * 3"), ". The forecast and what saves something follow, too. Curves, explanations and everything else below the stages stay those of the plan as it is written.");
     const settings = element("details", { class: "settings" }, element("summary", {}, "Change the plan"), note, ...groups);
     root.querySelector(".controls").after(settings, wrong, reset);
   }
+  document.querySelectorAll('.stages input[type="radio"]').forEach((tab, place) => tab.addEventListener("change", () => panels[place].stage.follow?.()));
 };

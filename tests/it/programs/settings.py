@@ -3,7 +3,6 @@
     settings.py PAGE ROUNDS [PICTURE]
 """
 
-import base64
 import gzip
 import json
 import os
@@ -31,6 +30,14 @@ SHOWN = """() => {
 PARTS = """() => Object.fromEntries(
     [...document.querySelectorAll("[data-ask]")].map((part) => [part.dataset.ask, part.textContent.replace(/\\s/g, "")]))"""
 RESTING = "() => !document.querySelector('[data-ask][aria-busy=true]')"
+
+
+def unpacked(text):
+    """What is packed in a page, as `src/render/page/packed.rs` writes it."""
+    signs = [chr(code) for code in range(33, 127) if chr(code) not in "&<>"]
+    length, _, text = text.partition(":")
+    bits = sum((signs.index(text[at]) + 91 * signs.index(text[at + 1])) << (at // 2 * 13) for at in range(0, len(text), 2))
+    return json.loads(gzip.decompress(bits.to_bytes(len(text) // 2 * 13 // 8 + 2, "little")[: int(length)]))
 
 
 def type_in(field, text):
@@ -83,7 +90,7 @@ def main():
         page.on("pageerror", lambda error: console.append(str(error)))
         page.goto(address)
         page.wait_for_selector(".settings", state="attached", timeout=60_000)
-        data = json.loads(gzip.decompress(base64.b64decode(page.locator("#data").text_content())))
+        data = unpacked(page.locator("#data").text_content())
         before = page.evaluate(SHOWN)
         first = page.evaluate(PARTS)
         tabs = page.locator('.stages input[type="radio"]')

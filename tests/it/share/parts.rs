@@ -13,7 +13,6 @@ stage: 1
 name: Test
 customers: 0..30
 currency: USD
-monthly_budget: 0..10
 drivers: { servers: 1 }
 line_items:
   - { name: Servers, category: compute, quantity: servers, cost: 7 }
@@ -68,7 +67,7 @@ fn what_a_page_computes_again_without_a_change_is_what_it_has_from_the_start() {
 }
 
 #[test]
-fn the_forecast_and_the_checks_follow_what_the_reader_changes() {
+fn the_forecast_and_the_savings_follow_what_the_reader_changes() {
     let files = [("costplan.toml", SETTINGS), ("stages/1-test.yaml", STAGE)];
     let mut workspace = in_memory(&files).unwrap();
     let base = app::page_question(&request(), &workspace.sources);
@@ -80,11 +79,6 @@ fn the_forecast_and_the_checks_follow_what_the_reader_changes() {
     let changed = asked("forecast", json!({ "stage": "1", "set": { "servers": "3" } }));
     assert_eq!(changed["facts"][0]["text"], "42.00");
     assert!(html(&changed).contains("42.00 USD") && !html(&changed).contains("14.00"), "{changed}");
-    // By hand: 7 USD are within the budget of 10 USD, and 21 USD are not.
-    let within = asked("checks", json!({ "stage": "1" }));
-    assert!(html(&within).contains("<td class=\"number\">7.00 USD</td>") && !html(&within).contains(">fail<"), "{within}");
-    let over = asked("checks", json!({ "stage": "1", "set": { "servers": "3" } }));
-    assert!(html(&over).contains("<td class=\"number\">21.00 USD</td>") && html(&over).contains(">fail<"), "{over}");
     let savings = asked("savings", json!({ "stage": "1", "customers": 1200 }));
     assert!(html(&savings).contains("1 Test at 1,200 customers"), "{savings}");
 }
@@ -95,13 +89,11 @@ fn a_part_that_cannot_be_computed_says_why_and_texts_stay_texts() {
     let mut workspace = in_memory(&[("stages/1-test.yaml", &hostile)]).unwrap();
     let base = app::page_question(&request(), &workspace.sources);
     let mut asked = |ask: &str, more: Value| answer(&mut workspace, &base, ask, &more);
-    for ask in ["savings", "checks"] {
-        let part = asked(ask, json!({ "stage": "1" }));
-        assert!(html(&part).contains("&lt;img") && !html(&part).contains("<img"), "{part}");
-    }
+    let part = asked("savings", json!({ "stage": "1" }));
+    assert!(html(&part).contains("&lt;img") && !html(&part).contains("<img"), "{part}");
     assert_eq!(asked("forecast", json!({ "stage": "1" })), json!({ "facts": [], "html": "" }), "it has none");
     let wrong = asked("forecast", json!({ "stage": "1", "mrr": 1, "arpu": 1 }));
     assert_eq!(wrong["diagnostics"][0]["code"], "conflicting-keys");
-    let unknown = asked("checks", json!({ "stage": "1", "scenario": "none" }));
+    let unknown = asked("savings", json!({ "stage": "1", "scenario": "none" }));
     assert!(html(&unknown).contains("not known, since"), "{unknown}");
 }

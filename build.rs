@@ -5,7 +5,7 @@ use std::path::Path;
 use std::{env, fs, io};
 
 /// The core for pages, which `page-core/build` writes.
-const PAGE_CORE: &str = "target/page-core/core.txt";
+const PAGE_CORE: &str = "target/page-core/core.wasm.gz";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");

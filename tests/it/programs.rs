@@ -6,3 +6,4 @@ mod focus_validator;
 mod libreoffice;
 mod settings;
 mod wasm;
+mod watch;

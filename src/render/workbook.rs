@@ -1,6 +1,6 @@
 //! Writes a workbook as a file of Excel.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 
 use rust_xlsxwriter::{
@@ -9,7 +9,9 @@ use rust_xlsxwriter::{
 };
 
 use super::inert;
-use crate::view::{self, CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, SheetChart, SheetRows};
+use crate::view::{
+    self, CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, SheetCell, SheetChart, SheetRows,
+};
 
 /// The number of paper of the size A4.
 const A4: u8 = 9;
@@ -55,15 +57,18 @@ fn write_sheet(
     for (column, width) in (0..).zip(&sheet.widths) {
         file.set_column_width(column, f64::from(*width))?;
     }
+    let above_numbers = above_numbers(sheet);
     for cell in &sheet.cells {
         let (row, column) = (cell.row, cell.column);
+        let is_above = above_numbers.contains(&(column, row));
+        let look = if is_above { CellLook { numbers: CellNumbers::Amount, ..cell.look } } else { cell.look };
         let is_text = matches!(cell.value, CellValue::Text(_)) && cell.look.numbers == CellNumbers::General;
         let is_apart = match cell.look.kind {
             CellKind::Plain => is_text && column > 0,
             CellKind::Heading => row + 1 == sheet.frozen.0,
             CellKind::Title | CellKind::Input | CellKind::Total | CellKind::Kept | CellKind::Remark => false,
         };
-        let format = formats.entry((cell.look, is_apart)).or_insert_with(|| format(cell.look, is_apart));
+        let format = formats.entry((look, is_apart)).or_insert_with(|| format(look, is_apart));
         match &cell.value {
             CellValue::Text(text) => {
                 file.write_string_with_format(row, column, inert::plain_text(text), format)?;
@@ -103,6 +108,19 @@ fn write_sheet(
     file.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages_beside(width), 0);
     file.set_footer("&L&F&C&A&R&P / &N");
     Ok(())
+}
+
+/// The headings of numbers, by column and row: they are at the right, as the numbers are.
+fn above_numbers(sheet: &view::Sheet) -> BTreeSet<(u16, u32)> {
+    let headings = sheet.cells.iter().filter(|cell| cell.look.kind == CellKind::Heading);
+    let headings: BTreeSet<(u16, u32)> = headings.map(|cell| (cell.column, cell.row)).collect();
+    let is_number = |cell: &&SheetCell| match &cell.value {
+        _ if cell.look.numbers != CellNumbers::General => true,
+        CellValue::Number(_) | CellValue::Formula { result: CellResult::Number(_), .. } => true,
+        CellValue::Text(_) | CellValue::Formula { result: CellResult::Text(_), .. } => false,
+    };
+    let above = |cell: &SheetCell| headings.range((cell.column, 0)..(cell.column, cell.row)).next_back().copied();
+    sheet.cells.iter().filter(is_number).filter_map(above).collect()
 }
 
 /// How many pages a sheet of a width in characters takes beside each other, for its text to be large enough to read.

@@ -14,7 +14,7 @@ use crate::model::{ArithmeticError, Comparison, Direction, Fraction, Operator, R
 pub(crate) const UNKNOWN: &str = "unknown";
 
 /// The decimals to which a number is rounded before it is compared.
-const NEAR: u32 = 9;
+pub(crate) const NEAR: u32 = 9;
 
 /// The most arguments of a function.
 const MAX_ARGUMENTS: usize = 250;

@@ -68,7 +68,8 @@ impl InputsSheet {
         let mut inputs = Self { sheet, row: 0 };
         book.text(inputs.at(NAME), "Inputs", CellLook::of(CellKind::Title, CellNumbers::General));
         inputs.row += 1;
-        let remark = "Change the numbers in blue cells: all other sheets follow. A cell with a grey number and a note keeps its value.";
+        let remark =
+            "Change the blue numbers, and the costs on all sheets follow. A grey number with a note keeps its value.";
         book.text(inputs.at(NAME), remark, CellLook::of(CellKind::Remark, CellNumbers::General));
         inputs.row += 2;
         inputs

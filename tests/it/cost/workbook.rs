@@ -66,6 +66,8 @@ fn is_as_computed(workbook: &Workbook, stage: &Stage, costing: &Costing) {
     }
     assert!(is_near(shown(sums["Subtotal"]).unwrap(), costing.totals.subtotal));
     assert!(is_near(shown(sums["Total"]).unwrap(), costing.totals.total));
+    let parts = ["Subtotal", "Buffer", "Rounding"].map(|name| sums.get(name).and_then(|row| shown(*row)));
+    assert!(is_near(parts.into_iter().flatten().sum(), costing.totals.total));
     if let Some(taxed) = &costing.taxed {
         let last = if taxed.credits.is_empty() { "Total with tax" } else { "To pay" };
         assert!(is_near(shown(sums[last]).unwrap(), taxed.to_pay), "{last}");
@@ -136,6 +138,45 @@ fn formulas_name_the_inputs() {
     let total = sheet(&workbook).cells.iter().filter_map(number).find(|number| *number == Decimal::new(825, 1));
     assert!(total.is_some());
     assert!(workbook.names.contains(&("S1_customers".to_owned(), "Inputs!$B$5".to_owned())), "{:?}", workbook.names);
+}
+
+#[test]
+fn rounding_is_a_row_and_categories_differ_by_case() {
+    let manifest = format!(
+        "{}buffer: 10%\nrounding: {{ total: 5 }}\nline_items:\n  - {{ name: A, category: Web, cost: customers * 2 }}\n  - {{ name: B, category: web, cost: 7 }}\n",
+        project::HEAD
+    );
+    let (stage, costing) = computed(&[("stages/1-test.yaml", &manifest)], 10).unwrap();
+    let workbook = made(&stage, &costing);
+    is_as_computed(&workbook, &stage, &costing);
+    let summary = &workbook.sheets[0];
+    let of_row = |row: u32| summary.cells.iter().filter(move |cell| cell.row == row).filter_map(number);
+    // 10 customers; 20 + 7; a tenth; 29.7 up to 30; 30 for 10.
+    let expected = ["10", "27", "2.7", "0.3", "30", "3"].map(|text| text.parse::<Decimal>().unwrap());
+    assert_eq!(of_row(4).take(6).collect::<Vec<_>>(), expected);
+    assert_eq!([of_row(7).collect::<Vec<_>>(), of_row(8).collect()], [[Decimal::from(20)], [Decimal::from(7)]]);
+    let by_category = formulas(&workbook)[&("Summary", 7, 1)].to_owned();
+    assert!(by_category.starts_with("SUMPRODUCT(EXACT("), "{by_category}");
+}
+
+#[test]
+fn amounts_of_several_currencies_have_no_chart_in_common() {
+    let made_of = |currencies: [&str; 2]| {
+        let stages = currencies.map(|currency| {
+            let head = project::HEAD.replace("USD", currency);
+            let manifest = format!("{head}line_items: [{{ name: A, category: c, cost: 5 }}]\n");
+            computed(&[("stages/1-test.yaml", &manifest)], 10).unwrap()
+        });
+        let sensitivity = Sensitivity { by: Decimal::new(2, 1), total: None, inputs: Vec::new() };
+        let parts: Vec<_> =
+            stages.iter().map(|(stage, costing)| WorkbookStage { stage, costing, sensitivity: &sensitivity }).collect();
+        workbook(&parts, None, stages[0].0.as_of, &[])
+    };
+    let summary = |currencies| made_of(currencies).sheets.swap_remove(0);
+    assert!(summary(["USD", "USD"]).charts.iter().all(|chart| chart.title.ends_with(", USD")));
+    assert_eq!(summary(["USD", "USD"]).charts.len(), 2);
+    let several = summary(["USD", "EUR"]);
+    assert!(several.charts.is_empty() && several.cells.iter().any(|cell| text(cell) == "Stage 1, EUR"));
 }
 
 #[test]
@@ -228,6 +269,16 @@ fn the_same_plan_is_the_same_file_and_a_path_that_cannot_be_written_leaves_nothi
         let output = export(&[wrong]);
         assert_eq!(output.status.code(), Some(2), "{wrong}");
         assert!(!output.stderr.is_empty());
+    }
+    // A file whose ending says another format.
+    for wrong in [
+        ["plan.csv", "--format", "xlsx"],
+        ["plan.xlsx", "--format", "focus"],
+        ["plan.parquet", "--format", "xlsx"],
+        ["--parquet", "--format", "xlsx"],
+        ["plan.csv", "--parquet", "--format=focus"],
+    ] {
+        assert_eq!(export(&wrong).status.code(), Some(2), "{wrong:?}");
     }
     assert_eq!(export(&[]).status.code(), Some(2));
     assert_eq!(entries(), before);

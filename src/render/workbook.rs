@@ -51,7 +51,7 @@ fn written(of: &view::Workbook) -> Result<Vec<u8>, XlsxError> {
 fn write_sheet(
     file: &mut Worksheet,
     sheet: &view::Sheet,
-    formats: &mut HashMap<(CellLook, bool), Format>,
+    formats: &mut HashMap<(CellLook, bool, bool), Format>,
 ) -> Result<(), XlsxError> {
     file.set_name(inert::plain_text(&sheet.name))?;
     for (column, width) in (0..).zip(&sheet.widths) {
@@ -68,7 +68,8 @@ fn write_sheet(
             CellKind::Heading => row + 1 == sheet.frozen.0,
             CellKind::Title | CellKind::Input | CellKind::Total | CellKind::Kept | CellKind::Remark => false,
         };
-        let format = formats.entry((look, is_apart)).or_insert_with(|| format(look, is_apart));
+        let format =
+            formats.entry((look, is_apart, column == 0)).or_insert_with(|| format(look, is_apart, column == 0));
         match &cell.value {
             CellValue::Text(text) => {
                 file.write_string_with_format(row, column, inert::plain_text(text), format)?;
@@ -129,13 +130,14 @@ fn pages_beside(width: u32) -> u16 {
 }
 
 /// The format of a look. A text is apart from a number to the left of it, and the headings of a table from its rows.
-fn format(look: CellLook, is_apart: bool) -> Format {
+fn format(look: CellLook, is_apart: bool, is_first: bool) -> Format {
     let format = match look.kind {
         CellKind::Title => Format::new().set_bold().set_font_size(14),
         CellKind::Heading => {
             let format = Format::new().set_bold().set_background_color(Color::RGB(0x00DD_E6F0));
             let format = format.set_border_bottom(FormatBorder::Thin);
-            if is_apart { format.set_text_wrap().set_align(FormatAlign::Top) } else { format }
+            let format = if is_apart { format.set_text_wrap().set_align(FormatAlign::Top) } else { format };
+            if is_first || look.numbers != CellNumbers::General { format } else { format.set_indent(1) }
         }
         CellKind::Plain if is_apart => Format::new().set_indent(1),
         CellKind::Plain => Format::new(),

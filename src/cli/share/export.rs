@@ -140,6 +140,11 @@ impl ExportArgs {
             );
         }
         let is_parquet = self.is_parquet();
+        let what = match (is_workbook, is_parquet) {
+            (true, _) => "a workbook",
+            (false, true) => "Parquet",
+            (false, false) => "CSV",
+        };
         let is_other = match ending.as_deref() {
             Some("csv") => is_workbook || is_parquet,
             Some("parquet") => is_workbook,
@@ -147,11 +152,10 @@ impl ExportArgs {
             _ => false,
         };
         if let (true, Some(path)) = (is_other, &self.file) {
-            return Err(wrong(format!("`{}` ends as a file of another format", path.display())));
+            return Err(wrong(format!("`{}` would be {what}, and its ending says otherwise", path.display())));
         }
         if self.file.is_none() && (is_workbook || is_parquet) && terminal.is_terminal() {
-            let what = if is_workbook { "a workbook" } else { "Parquet" };
-            return Err(wrong(format!("{what} is nothing that a terminal can show")));
+            return Err(wrong(format!("a terminal cannot show {what}")));
         }
         Ok(format)
     }

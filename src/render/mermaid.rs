@@ -43,12 +43,13 @@ fn end(highest: Decimal) -> Decimal {
 fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut taken = HashSet::new();
     let distinct = |name: String| {
-        let again = |count: &usize| format!("{name} ({count})");
-        let free =
-            std::iter::once(name.clone()).chain((2..).map(|count| again(&count))).find(|name| !taken.contains(name));
-        let name = free.unwrap_or(name);
-        taken.insert(name.clone());
-        quoted(&name)
+        let mut own = name.clone();
+        let mut count = 2;
+        while !taken.insert(own.clone()) {
+            own = format!("{name} ({count})");
+            count += 1;
+        }
+        quoted(&own)
     };
     names.map(distinct).collect()
 }

@@ -59,39 +59,17 @@ fn write_sheet(
     }
     let above_numbers = above_numbers(sheet);
     for cell in &sheet.cells {
-        let (row, column) = (cell.row, cell.column);
-        let is_above = above_numbers.contains(&(column, row));
+        let is_above = above_numbers.contains(&(cell.column, cell.row));
         let look = if is_above { CellLook { numbers: CellNumbers::Amount, ..cell.look } } else { cell.look };
-        let is_text = matches!(cell.value, CellValue::Text(_)) && cell.look.numbers == CellNumbers::General;
-        let is_apart = match cell.look.kind {
-            CellKind::Plain => is_text && column > 0,
-            CellKind::Heading => row + 1 == sheet.frozen.0,
+        let is_text = matches!(cell.value, CellValue::Text(_)) && look.numbers == CellNumbers::General;
+        let is_apart = match look.kind {
+            CellKind::Plain => is_text && cell.column > 0,
+            CellKind::Heading => cell.row + 1 == sheet.frozen.0,
             CellKind::Title | CellKind::Input | CellKind::Total | CellKind::Kept | CellKind::Remark => false,
         };
-        let format =
-            formats.entry((look, is_apart, column == 0)).or_insert_with(|| format(look, is_apart, column == 0));
-        match &cell.value {
-            CellValue::Text(text) => {
-                file.write_string_with_format(row, column, inert::plain_text(text), format)?;
-            }
-            CellValue::Number(number) => {
-                // The nearest binary number: every decimal has one, and a spreadsheet knows no others.
-                let nearest: f64 =
-                    number.to_string().parse().map_err(|_| XlsxError::ParameterError(number.to_string()))?;
-                file.write_number_with_format(row, column, nearest, format)?;
-            }
-            CellValue::Formula { text, result } => {
-                let result = match result {
-                    CellResult::Number(number) => number.normalize().to_string(),
-                    CellResult::Text(text) => text.clone(),
-                };
-                file.write_formula_with_format(row, column, Formula::new(text).set_result(result), format)?;
-            }
-        }
-        if let Some(note) = &cell.note {
-            let text: String = inert::plain_text(note).chars().take(MAX_NOTE).collect();
-            file.insert_note(row, column, &Note::new(text).add_author_prefix(false).set_width(260).set_height(90))?;
-        }
+        let is_first = cell.column == 0;
+        let format = formats.entry((look, is_apart, is_first)).or_insert_with(|| format(look, is_apart, is_first));
+        write_cell(file, cell, format)?;
     }
     for chart in &sheet.charts {
         let (row, column) = chart.corner;
@@ -108,6 +86,32 @@ fn write_sheet(
     let width: u32 = sheet.widths.iter().map(|width| u32::from(*width)).sum();
     file.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages_beside(width), 0);
     file.set_footer("&L&F&C&A&R&P / &N");
+    Ok(())
+}
+
+fn write_cell(file: &mut Worksheet, cell: &SheetCell, format: &Format) -> Result<(), XlsxError> {
+    let (row, column) = (cell.row, cell.column);
+    match &cell.value {
+        CellValue::Text(text) => {
+            file.write_string_with_format(row, column, inert::plain_text(text), format)?;
+        }
+        CellValue::Number(number) => {
+            // The nearest binary number: every decimal has one, and a spreadsheet knows no others.
+            let nearest: f64 = number.to_string().parse().map_err(|_| XlsxError::ParameterError(number.to_string()))?;
+            file.write_number_with_format(row, column, nearest, format)?;
+        }
+        CellValue::Formula { text, result } => {
+            let result = match result {
+                CellResult::Number(number) => number.normalize().to_string(),
+                CellResult::Text(text) => text.clone(),
+            };
+            file.write_formula_with_format(row, column, Formula::new(text).set_result(result), format)?;
+        }
+    }
+    if let Some(note) = &cell.note {
+        let text: String = inert::plain_text(note).chars().take(MAX_NOTE).collect();
+        file.insert_note(row, column, &Note::new(text).add_author_prefix(false).set_width(260).set_height(90))?;
+    }
     Ok(())
 }
 

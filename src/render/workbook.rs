@@ -54,8 +54,8 @@ fn write_sheet(
     formats: &mut HashMap<(CellLook, bool, bool), Format>,
 ) -> Result<(), XlsxError> {
     file.set_name(inert::plain_text(&sheet.name))?;
-    for (column, width) in (0..).zip(&sheet.widths) {
-        file.set_column_width(column, f64::from(*width))?;
+    for (column, width) in (0..).zip(wide_enough(sheet)) {
+        file.set_column_width(column, f64::from(width))?;
     }
     let above_numbers = above_numbers(sheet);
     for cell in &sheet.cells {
@@ -87,6 +87,32 @@ fn write_sheet(
     file.set_landscape().set_paper_size(A4).set_print_fit_to_pages(pages_beside(width), 0);
     file.set_footer("&L&F&C&A&R&P / &N");
     Ok(())
+}
+
+/// The widths of the columns, which have room for each number as it is now: a number that is cut is no number.
+fn wide_enough(sheet: &view::Sheet) -> Vec<u16> {
+    let mut widths = sheet.widths.clone();
+    for cell in &sheet.cells {
+        let number = match &cell.value {
+            CellValue::Number(number) | CellValue::Formula { result: CellResult::Number(number), .. } => number,
+            CellValue::Text(_) | CellValue::Formula { result: CellResult::Text(_), .. } => continue,
+        };
+        // Other formats round a number to the room that there is.
+        let decimals = match cell.look.numbers {
+            CellNumbers::Money(decimals) => usize::from(decimals),
+            CellNumbers::Price | CellNumbers::Cost => 2,
+            // Two digits more, three decimals and the sign.
+            CellNumbers::Percent => 6,
+            CellNumbers::General | CellNumbers::Amount | CellNumbers::Bound => continue,
+        };
+        let digits = number.trunc().abs().to_string().len();
+        let signs = 1 + usize::from(number.is_sign_negative()) + digits.saturating_sub(1) / 3;
+        let needed = u16::try_from(digits + signs + decimals + 1).unwrap_or(u16::MAX);
+        if let Some(width) = widths.get_mut(usize::from(cell.column)) {
+            *width = needed.max(*width);
+        }
+    }
+    widths
 }
 
 fn write_cell(file: &mut Worksheet, cell: &SheetCell, format: &Format) -> Result<(), XlsxError> {
@@ -141,7 +167,11 @@ fn format(look: CellLook, is_apart: bool, is_first: bool) -> Format {
             let format = Format::new().set_bold().set_background_color(Color::RGB(0x00DD_E6F0));
             let format = format.set_border_bottom(FormatBorder::Thin);
             let format = if is_apart { format.set_text_wrap().set_align(FormatAlign::Top) } else { format };
-            if is_first || look.numbers != CellNumbers::General { format } else { format.set_indent(1) }
+            if is_first || look.numbers != CellNumbers::General {
+                format
+            } else {
+                format.set_align(FormatAlign::Left).set_indent(1)
+            }
         }
         CellKind::Plain if is_apart => Format::new().set_indent(1),
         CellKind::Plain => Format::new(),

@@ -141,6 +141,22 @@ fn formulas_name_the_inputs() {
 }
 
 #[test]
+fn a_driver_does_not_take_the_name_of_a_sum() {
+    let manifest = format!(
+        "{}drivers: {{ total: customers * 3, tax_1: 2, calls: 5 }}\nline_items: [{{ name: A, category: c, cost: total + tax_1 * calls }}]\n",
+        project::HEAD
+    );
+    let (stage, costing) = computed(&[("stages/1-test.yaml", &manifest)], 10).unwrap();
+    let workbook = made(&stage, &costing);
+    is_as_computed(&workbook, &stage, &costing);
+    let cell = |name: &str| workbook.names.iter().find(|(named, _)| named == name).map(|(_, cell)| cell.as_str());
+    assert_eq!(cell("S1_driver_total"), Some("Inputs!$B$10"));
+    assert!(cell("S1_total").unwrap().starts_with("'1 Test'!"), "{:?}", workbook.names);
+    let found = formulas(&workbook);
+    assert!(found.values().any(|text| *text == "S1_driver_total+S1_driver_tax_1*S1_calls"), "{found:?}");
+}
+
+#[test]
 fn rounding_is_a_row_and_categories_differ_by_case() {
     let manifest = format!(
         "{}buffer: 10%\nrounding: {{ total: 5 }}\nline_items:\n  - {{ name: A, category: Web, cost: customers * 2 }}\n  - {{ name: B, category: web, cost: 7 }}\n",

@@ -19,8 +19,8 @@ const A4: u8 = 9;
 const READABLE: u32 = 260;
 /// The height of the headings of a table, two lines.
 const HEADING: f64 = 30.0;
-/// The most characters of a note.
-const MAX_NOTE: usize = 32_000;
+/// The most characters of a text or a note, in UTF-16 units.
+const MAX_TEXT: usize = 32_000;
 
 /// A workbook as the bytes of an xlsx file. The same workbook is the same bytes.
 ///
@@ -119,7 +119,7 @@ fn write_cell(file: &mut Worksheet, cell: &SheetCell, format: &Format) -> Result
     let (row, column) = (cell.row, cell.column);
     match &cell.value {
         CellValue::Text(text) => {
-            file.write_string_with_format(row, column, inert::plain_text(text), format)?;
+            file.write_string_with_format(row, column, fitting(text), format)?;
         }
         CellValue::Number(number) => {
             // The nearest binary number: every decimal has one, and a spreadsheet knows no others.
@@ -135,10 +135,23 @@ fn write_cell(file: &mut Worksheet, cell: &SheetCell, format: &Format) -> Result
         }
     }
     if let Some(note) = &cell.note {
-        let text: String = inert::plain_text(note).chars().take(MAX_NOTE).collect();
-        file.insert_note(row, column, &Note::new(text).add_author_prefix(false).set_width(260).set_height(90))?;
+        file.insert_note(
+            row,
+            column,
+            &Note::new(fitting(note)).add_author_prefix(false).set_width(260).set_height(90),
+        )?;
     }
     Ok(())
+}
+
+/// As much of a text as a file of Excel can hold.
+fn fitting(text: &str) -> String {
+    let mut length = 0;
+    let fits = |character: &char| {
+        length += character.len_utf16();
+        length <= MAX_TEXT
+    };
+    inert::plain_text(text).chars().take_while(fits).collect()
 }
 
 /// The headings of numbers, by column and row: they are at the right, as the numbers are.

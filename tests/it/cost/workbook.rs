@@ -212,7 +212,9 @@ fn what_no_formula_gives_is_marked_and_counted() {
 #[test]
 fn a_name_is_never_a_formula() {
     let long = "n".repeat(10_000);
-    let names = ["=cmd()", "+1", "-1", "@SUM(1)", "<script>", &long];
+    // Two units of UTF-16 each: more than a note of Excel can hold.
+    let faces = "\u{1f600}".repeat(20_000);
+    let names = ["=cmd()", "+1", "-1", "@SUM(1)", "<script>", &long, &faces];
     let items: String = names.iter().map(|name| format!("  - {{ name: {name:?}, category: c, cost: 1 }}\n")).collect();
     let head = project::HEAD.replace("name: Test", "name: \"=a[b]:c*d/e?f a very long name of a stage\"");
     let manifest = format!("{head}drivers: {{ d: {{ value: 2, source: \"=cmd()\" }} }}\nline_items:\n{items}");
@@ -231,6 +233,11 @@ fn a_name_is_never_a_formula() {
     );
     let formulas = formulas(&workbook);
     assert!(formulas.values().all(|text| !text.contains("cmd")), "{formulas:?}");
+    let remarked = sheet(&workbook).cells.iter().any(|cell| cell.note.as_deref() == Some(&*faces));
+    assert!(remarked);
+    let mut workbook = workbook;
+    let title = workbook.sheets[0].cells.iter_mut().find(|cell| cell.look.kind == CellKind::Title).unwrap();
+    title.value = CellValue::Text(faces.clone());
     let file = render::workbook(&workbook).unwrap();
     assert!(file.starts_with(b"PK"));
     for part in [

@@ -57,13 +57,12 @@ fn made(
     let forecast = forecasted.as_ref().map(|of| WorkbookForecast { forecast: &of.forecast, currency: of.currency });
     let shown: Vec<WorkbookStage<'_>> =
         costed.iter().map(|(stage, costing, sensitivity)| WorkbookStage { stage, costing, sensitivity }).collect();
-    let mut remarks = vec![format!("At the prices of {}.", settled.request.as_of)];
-    if let Some(scenario) = shown.first().and_then(|of| of.stage.scenario.as_deref()) {
-        remarks.push(format!("Under the scenario {}.", scenario.name));
-    } else if !workspace.has_own_stages() {
-        remarks.push("This is the example plan: `costplan init` starts one of your own.".to_owned());
-    }
-    Ok(view::workbook(&shown, forecast, settled.request.as_of, &remarks))
+    let remark = if workspace.has_own_stages() {
+        ""
+    } else {
+        "This is the example plan: `costplan init` starts one of your own."
+    };
+    Ok(view::workbook(&shown, forecast, settled.request.as_of, remark))
 }
 
 /// How many cells the sums within its formulas read: a credit reads all rows above, and a percentage what it is taken of.

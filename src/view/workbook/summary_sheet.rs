@@ -110,6 +110,7 @@ fn line(book: &mut Book, sheet: u16, row: u32, of: &Summarised<'_>) {
 fn follows(of: &Summarised<'_>) -> String {
     let rows = of.stage.rows(&of.costing.line_items).count();
     match of.on_sheet.kept {
+        _ if rows == 0 => "no row is counted".to_owned(),
         0 if rows == 1 => "its row follows the inputs".to_owned(),
         0 => format!("all {rows} rows follow the inputs"),
         kept => format!("{kept} of {rows} rows keep a value of {} customers", of.costing.inputs.customers),

@@ -5,17 +5,19 @@ use std::fs;
 
 use crate::history::random::project;
 use crate::project::{self, EVERYTHING, computed, costplan, scaled};
+use costplan::app::{self, Request};
 use costplan::calculate::{self, Costing, Sensitivity, Unobserved};
 use costplan::model::{Inputs, Stage};
+use costplan::parse::ConditionRaw;
 use costplan::render;
-use costplan::source::Sources;
+use costplan::source::{Sources, Span, Spanned};
 use costplan::view::{CellKind, CellResult, CellValue, Sheet, SheetCell, Workbook, WorkbookStage, workbook};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn made(stage: &Stage, costing: &Costing) -> Workbook {
     let sensitivity = Sensitivity { by: Decimal::new(2, 1), total: None, inputs: Vec::new() };
-    workbook(&[WorkbookStage { stage, costing, sensitivity: &sensitivity }], None, stage.as_of, &[])
+    workbook(&[WorkbookStage { stage, costing, sensitivity: &sensitivity }], None, stage.as_of, "")
 }
 
 fn at(stage: &Stage, base: &Costing, customers: u64) -> Option<Costing> {
@@ -176,6 +178,22 @@ fn rounding_is_a_row_and_categories_differ_by_case() {
 }
 
 #[test]
+fn a_part_of_the_plan_says_so() {
+    let manifest = format!(
+        "{}line_items: [{{ name: A, category: web, cost: 5 }}, {{ name: B, category: mail, cost: 7 }}]\n",
+        project::HEAD
+    );
+    let mut workspace = project::in_memory(&[("stages/1-test.yaml", &manifest)]).unwrap();
+    let given = |text: &str| Spanned::given(text.to_owned());
+    let is_web =
+        ConditionRaw { span: Span::NOWHERE, name: given("category"), is_negated: false, values: vec![given("web")] };
+    let request = Request { conditions: vec![is_web], ..Request::on("2026-11-24".parse().unwrap()) };
+    let workbook = app::workbook(&mut workspace, &[], &request, None).unwrap();
+    let texts: Vec<&str> = workbook.sheets[0].cells.iter().map(text).take(3).collect();
+    assert_eq!(texts[1..], ["At the prices of 2026-11-24.", "Only the line items where category=web."]);
+}
+
+#[test]
 fn amounts_of_several_currencies_have_no_chart_in_common() {
     let made_of = |currencies: [&str; 2]| {
         let stages = currencies.map(|currency| {
@@ -186,7 +204,7 @@ fn amounts_of_several_currencies_have_no_chart_in_common() {
         let sensitivity = Sensitivity { by: Decimal::new(2, 1), total: None, inputs: Vec::new() };
         let parts: Vec<_> =
             stages.iter().map(|(stage, costing)| WorkbookStage { stage, costing, sensitivity: &sensitivity }).collect();
-        workbook(&parts, None, stages[0].0.as_of, &[])
+        workbook(&parts, None, stages[0].0.as_of, "")
     };
     let summary = |currencies| made_of(currencies).sheets.swap_remove(0);
     assert!(summary(["USD", "USD"]).charts.iter().all(|chart| chart.title.ends_with(", USD")));

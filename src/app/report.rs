@@ -218,7 +218,7 @@ fn without_titles(mut page: Page) -> Page {
 }
 
 fn side_by_side(workspace: &mut Workspace, ids: &[String], request: &Request) -> Result<ReportSection, Failure> {
-    let costed = cost::stages(workspace, request)?;
+    let costed = cost::stages(workspace, &[], request)?;
     let of_page = costed.iter().filter(|(costed, _)| ids.contains(&costed.stage.id.to_string()));
     let rows = of_page.map(|(CostedRange { stage, costings }, reach)| (stage, costings.as_slice(), reach.as_ref()));
     let view = StagesView::new(rows);

@@ -116,11 +116,10 @@ impl<'a> SweepView<'a> {
             [(stage, _)] => format!("Stage {} {}", stage.id, stage.name),
             _ => "All stages".to_owned(),
         };
-        format!(
-            "{what} from {low} to {high}{} {}",
-            self.axis_unit().map(|unit| format!(" {unit} of")).unwrap_or_default(),
-            self.axis()
-        )
+        let of = self.axis_unit().map(|unit| format!(" {unit} of")).unwrap_or_default();
+        let range = if low == high { format!("at {low}") } else { format!("from {low} to {high}") };
+        let is_one = self.plan.driver.is_none() && range == "at 1";
+        format!("{what} {range}{of} {}", if is_one { self.unit() } else { self.axis() })
     }
 
     /// The requested points, one per row.

@@ -2,6 +2,7 @@
 
 mod calibrated;
 mod compared;
+mod customers;
 mod focus;
 mod hostile;
 mod imported;

@@ -8,6 +8,7 @@ mod hostile;
 mod imported;
 mod invoices;
 mod parquet;
+mod parquet_bounds;
 mod past;
 mod query;
 mod year;

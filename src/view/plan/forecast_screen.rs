@@ -122,7 +122,7 @@ impl ForecastView<'_> {
                 (false, _) => format!("{} a month, each month at the prices of its first day", self.currency),
             },
         ));
-        remarks.extend(self.outside().into_iter().chain(self.passed_over()).map(|text| (Tone::Doubtful, text)));
+        remarks.extend(self.outside().into_iter().chain(self.note_on_start()).map(|text| (Tone::Doubtful, text)));
         let context = self.scenario.map(scenario_text).into_iter().chain(techniques_text(self.techniques));
         let context =
             context.chain(self.part.map(|part| format!("{}; no cash and no one-time costs", part_words(part))));
@@ -239,7 +239,9 @@ impl ForecastView<'_> {
             columns.extend([Column::right("Revenue").optional(), Column::right("Share").optional()]);
         }
         if self.has_cash() {
-            columns.extend([Column::right("Change"), Column::right("Cash left")]);
+            // A change since the row above is that of the months between them too.
+            let change = if chosen.len() < self.months().len() { "Since above" } else { "Change" };
+            columns.extend([Column::right(change), Column::right("Cash left")]);
         }
         columns.push(Column::left("").at_least(REMARK));
         let mut grid = grid(columns);

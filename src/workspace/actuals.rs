@@ -171,7 +171,7 @@ impl Workspace {
     ///
     /// # Errors
     /// `invalid-csv`, and reasons why the file cannot be opened.
-    pub(crate) fn read_customers(&self, path: &Path, layout: &CustomersLayout, today: Date) -> Failed<CustomersFile> {
+    pub(crate) fn read_customers(path: &Path, layout: &CustomersLayout, today: Date) -> Failed<CustomersFile> {
         let name = path.display().to_string();
         let wrong = |fault| vec![faulty(Code::InvalidCsv, &name, ":", fault)];
         match load::open_bill(path, |_, _| ()).map_err(|problem| vec![problem])? {

@@ -214,7 +214,7 @@ pub(crate) fn add_customers(
     workspace.require_project()?;
     let settings = workspace.settings.as_ref().and_then(|settings| settings.actuals.as_ref());
     let layout = customers_layout(settings, currency);
-    let recorded = workspace.read_customers(path, &layout, today).and_then(|file| {
+    let recorded = Workspace::read_customers(path, &layout, today).and_then(|file| {
         let currencies = file.months.values().filter_map(|figures| figures.mrr);
         workspace.check_billed_currencies(currencies.map(|mrr| mrr.currency))?;
         let months = put_customers(workspace, &file, false)?.0;

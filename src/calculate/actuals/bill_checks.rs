@@ -25,7 +25,9 @@ pub fn bill_checks(
     let billed = billed(plan, month, comparison);
     let billed = billed.map_err(|error| vec![Diagnostic::new(Code::Overflow, format!("the bill: {error}"))])?;
     let mut checks = compare_bill(stage, &billed, &of_a_month(stage, budget))?;
-    checks.iter_mut().for_each(|check| name_cause(check, comparison));
+    for check in &mut checks {
+        name_cause(check, comparison);
+    }
     Ok(checks)
 }
 

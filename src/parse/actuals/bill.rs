@@ -119,7 +119,7 @@ impl BillHead {
 
 impl<'b> BillRowRaw<'b> {
     /// The value of a field and which of its columns has it; `None` if none has one. Bills write an empty value as nothing,
-    /// `NULL` or `N/A`.
+    /// `NULL`, `N/A` or, as `ClickHouse` and Hive do, `\N`.
     pub fn found(&self, field: BillField) -> Option<(usize, &'b str)> {
         let mut places = self.places[field as usize].iter().enumerate();
         places.find_map(|(nth, place)| Some((nth, self.value(*place)?)))
@@ -137,7 +137,7 @@ impl<'b> BillRowRaw<'b> {
 
     fn value(&self, place: usize) -> Option<&'b str> {
         let text = self.record.get(place)?.trim();
-        let is_empty = ["", "null", "n/a"].iter().any(|empty| text.eq_ignore_ascii_case(empty));
+        let is_empty = ["", "null", "n/a", "\\n"].iter().any(|empty| text.eq_ignore_ascii_case(empty));
         (!is_empty).then_some(text)
     }
 }

@@ -65,7 +65,7 @@ const FIELDS: &[(BillField, &str, &str, &[&str])] = &[
 /// The words of the name of a column in lower case, and the currency that it ends with: `MRR (EUR)`, `mrr_eur`, `MRR in €`.
 fn words(column: &str) -> (String, Option<Currency>) {
     let sign = column.split([' ', '(', '[', '_', '-']).map(|part| part.trim_end_matches([')', ']']));
-    let mut currency = sign.filter_map(Currency::of_sign).last();
+    let mut currency = sign.filter_map(Currency::of_sign).next_back();
     let parts = column.split(|one: char| !one.is_alphanumeric()).filter(|part| !part.is_empty());
     let mut parts: Vec<String> = parts.map(str::to_lowercase).collect();
     if parts.len() > 1

@@ -45,7 +45,7 @@ impl<'b> Bytes<'b> {
         let mut values: Vec<i64> = (count > 0).then_some(first).into_iter().collect();
         let mut last = first;
         while values.len() < count {
-            let least = self.zigzag()?;
+            let smallest = self.zigzag()?;
             let widths = self.take(parts)?;
             for width in widths {
                 if values.len() >= count {
@@ -57,7 +57,7 @@ impl<'b> Bytes<'b> {
                 }
                 let packed = self.take(size / 8 * width)?;
                 for nth in 0..size.min(count - values.len()) {
-                    last = last.wrapping_add(least).wrapping_add(bits(packed, nth * width, width).cast_signed());
+                    last = last.wrapping_add(smallest).wrapping_add(bits(packed, nth * width, width).cast_signed());
                     values.push(last);
                 }
             }

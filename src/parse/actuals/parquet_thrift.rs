@@ -19,7 +19,7 @@ struct Thrift<'b> {
     at: usize,
 }
 
-impl<'b> Thrift<'b> {
+impl Thrift<'_> {
     fn byte(&mut self) -> Option<u8> {
         let byte = *self.bytes.get(self.at)?;
         self.at += 1;

@@ -160,7 +160,7 @@ fn what_a_page_claims_is_bounded() {
     let none = Compression::UNCOMPRESSED;
     let bomb = {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        for _ in 0..300 {
+        for _ in 0..2 {
             packed.write_all(&[0; 1024 * 1024]).unwrap();
         }
         packed.finish().unwrap()
@@ -180,8 +180,8 @@ fn what_a_page_claims_is_bounded() {
         (page(0, two, 2, 0, &plain(&["AWS", "AWS"])), none, 2, "a page says that it has 2147483647 bytes"),
         (page(0, two, 2, 0, &plain(&["AWS", "AWS"])), gzip, 2, "a page says that it has 2147483647 bytes"),
         (page(0, -5, 2, 0, &plain(&["AWS", "AWS"])), none, 2, "a page has a size below zero"),
-        (page(0, 100_000_000, 2, 0, &bomb), gzip, 2, "a page has another size than it says"),
-        (page(0, 100_000_000, 2, 0, &snappy), Compression::SNAPPY, 2, "a page has another size than it says"),
+        (page(0, 1_000_000, 2, 0, &bomb), gzip, 2, "a page has another size than it says"),
+        (page(0, 1_000_000, 2, 0, &snappy), Compression::SNAPPY, 2, "a page has another size than it says"),
         (page(0, 14, 2, 0, b"no gzip"), gzip, 2, "a page cannot be unpacked"),
         (page(0, 14, -2, 0, &plain(&["AWS", "AWS"])), none, 2, "a number of values below zero"),
         (dictionary(&["AWS"], two), none, 2, "a dictionary has more values than it can have"),

@@ -328,7 +328,7 @@ fn the_cause_of_an_exceeded_limit_was_billed() {
         json["checks"].as_array().unwrap().iter().map(|check| check["cause"].as_str().unwrap()).collect();
     assert_eq!(causes[0], "z: Queue", "{json}");
     assert!(causes.contains(&"A") && causes.len() == 3, "{json}");
-    for format in ["table", "csv", "markdown", "github", "gitlab", "junit", "sarif", "slack"] {
+    for format in ["table", "csv", "markdown", "github", "junit", "sarif", "slack"] {
         let text = checked(format);
         assert!(!text.contains("Unbilled"), "{format}: {text}");
         assert!(text.contains("Queue"), "{format}: {text}");

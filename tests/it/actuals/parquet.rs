@@ -144,7 +144,7 @@ fn every_value_is_kept_as_it_is_written() {
     }
 }
 
-/// DuckDB wrote the file, with `COMPRESSION zstd`: three rows of 12.50, -0.25 and 3 dollars.
+/// `DuckDB` wrote the file, with `COMPRESSION zstd`: three rows of 12.50, -0.25 and 3 dollars.
 #[test]
 fn zstandard_is_unpacked() {
     let plan = plan();

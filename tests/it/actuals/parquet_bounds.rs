@@ -1,5 +1,7 @@
 //! Parquet that claims more than it has, or has more than a bill: each is refused before it fills the memory.
 
+#![allow(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "sizes of small files")]
+
 use std::fs::File;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -161,7 +163,7 @@ fn what_a_page_claims_is_bounded() {
     let bomb = {
         let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         for _ in 0..2 {
-            packed.write_all(&[0; 1024 * 1024]).unwrap();
+            packed.write_all(&vec![0; 1024 * 1024]).unwrap();
         }
         packed.finish().unwrap()
     };

@@ -518,43 +518,47 @@ struct MonthJson<'a> {
     events: Vec<EventJson>,
 }
 
+impl ForecastView<'_> {
+    fn month_json<'m>(&self, place: usize, month: &'m ForecastMonth) -> MonthJson<'m> {
+        let economics = &month.economics;
+        MonthJson {
+            month: month.month.to_string(),
+            number: month.number,
+            customers: month.customers,
+            customers_unrounded: Number(month.unrounded),
+            stage: month.stage.as_ref().map(|stage| StageReference { id: stage.id, name: &stage.name }),
+            serves: month.serves,
+            needed_stage: month
+                .needed
+                .as_ref()
+                .map(|needed| StageReference { id: needed.stage.id, name: &needed.stage.name }),
+            total: month.total.map(Number),
+            complete: month.completeness == Completeness::Full,
+            overlap: Number(month.overlap),
+            once: Number(month.once),
+            tax: Number(month.tax),
+            tax_recovered: Number(month.tax_recovered),
+            cost_per_customer: economics.cost_per_customer.as_ref().and_then(quotient),
+            mrr: economics.mrr.map(Number),
+            share_of_mrr: economics.share_of_mrr.as_ref().and_then(quotient),
+            rating: economics.rating.map(|found| rating(found).0),
+            cumulative: month.cumulative.map(Number),
+            cumulative_complete: month.is_cumulative_complete,
+            to_pay: to_pay(month).map(Number),
+            credits: Number(month.credits),
+            received: month.received.map(Number),
+            balance: month.balance.map(Number),
+            balance_change: self.balance_change(place).map(Number),
+            budget: month.budget.map(BandJson::from),
+            budget_verdict: month.budget_verdict.map(verdict_word),
+            events: month.events.iter().map(|event| event_json(event, month, self.currency)).collect(),
+        }
+    }
+}
+
 impl Serialize for ForecastView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let months = self.months().iter().enumerate().map(|(place, month)| {
-            let economics = &month.economics;
-            MonthJson {
-                month: month.month.to_string(),
-                number: month.number,
-                customers: month.customers,
-                customers_unrounded: Number(month.unrounded),
-                stage: month.stage.as_ref().map(|stage| StageReference { id: stage.id, name: &stage.name }),
-                serves: month.serves,
-                needed_stage: month
-                    .needed
-                    .as_ref()
-                    .map(|needed| StageReference { id: needed.stage.id, name: &needed.stage.name }),
-                total: month.total.map(Number),
-                complete: month.completeness == Completeness::Full,
-                overlap: Number(month.overlap),
-                once: Number(month.once),
-                tax: Number(month.tax),
-                tax_recovered: Number(month.tax_recovered),
-                cost_per_customer: economics.cost_per_customer.as_ref().and_then(quotient),
-                mrr: economics.mrr.map(Number),
-                share_of_mrr: economics.share_of_mrr.as_ref().and_then(quotient),
-                rating: economics.rating.map(|found| rating(found).0),
-                cumulative: month.cumulative.map(Number),
-                cumulative_complete: month.is_cumulative_complete,
-                to_pay: to_pay(month).map(Number),
-                credits: Number(month.credits),
-                received: month.received.map(Number),
-                balance: month.balance.map(Number),
-                balance_change: self.balance_change(place).map(Number),
-                budget: month.budget.map(BandJson::from),
-                budget_verdict: month.budget_verdict.map(verdict_word),
-                events: month.events.iter().map(|event| event_json(event, month, self.currency)).collect(),
-            }
-        });
+        let months = self.months().iter().enumerate().map(|(place, month)| self.month_json(place, month));
         let last = self.months().last();
         let month_of = |is: fn(&ForecastEvent) -> bool| self.first(is).map(|month| month.month.to_string());
         ForecastJson {

@@ -239,9 +239,7 @@ impl ForecastView<'_> {
             columns.extend([Column::right("Revenue").optional(), Column::right("Share").optional()]);
         }
         if self.has_cash() {
-            // A change since the row above is that of the months between them too.
-            let change = if chosen.len() < self.months().len() { "Since above" } else { "Change" };
-            columns.extend([Column::right(change), Column::right("Cash left")]);
+            columns.extend([Column::right("Change"), Column::right("Cash left")]);
         }
         columns.push(Column::left("").at_least(REMARK));
         let mut grid = grid(columns);

@@ -69,4 +69,4 @@ pub(crate) use root::find_revision;
 #[cfg(feature = "cli")]
 pub(crate) use stamp::stamp;
 #[cfg(feature = "cli")]
-pub(crate) use write::{check_new, lock_beside, replace, replace_bytes, write_new};
+pub(crate) use write::{check_new, lock_beside, replace, replace_all, replace_bytes, write_new};

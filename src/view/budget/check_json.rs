@@ -93,7 +93,7 @@ pub(crate) fn row_json<'s>(checked: &'s CheckedStage, check: &'s BudgetCheck, pl
         is_required: check.is_required,
         reason: check.remark.as_ref().map(|remark| remark.code),
         remark: check.remark.as_ref().map(|remark| &*remark.text),
-        cause: check.cause.map(|place| &*checked.stage.line_items[place].name),
+        cause: checked.cause(check),
         actions: &check.actions,
         techniques: check.techniques.iter().map(|id| technique(id)).collect(),
         place,

@@ -59,14 +59,13 @@ fn a_grid_that_is_too_wide_is_written_one_cell_below_the_other() {
 }
 
 /// The pages that a terminal shows as a whole; Markdown has each cell on one line.
-const PAGES: [&[&str]; 18] = [
+const PAGES: [&[&str]; 17] = [
     &["stages", "--details", "--arpu", "49"],
     &["stages", "--details", "--by", "vendor"],
     &["stage", "2", "--customers", "60", "--mrr", "6000", "--details"],
     &["stage", "4", "--details", "--tax", "19%"],
     &["compare", "2", "3", "--customers", "100", "--arpu", "49", "--details"],
     &["explain", "4", "total", "--details"],
-    &["explain", "2", "API servers", "--details"],
     &["recommend", "--customers", "60", "--mrr", "600", "--details"],
     &["breakeven", "2", "--arpu", "10", "--customers", "60", "--details"],
     &["forecast", "--from", "500", "--growth", "15%/month", "--arpu", "49", "--cash", "12M", "--details"],
@@ -83,6 +82,7 @@ const PAGES: [&[&str]; 18] = [
 #[test]
 fn no_page_breaks_a_number_at_80_columns() {
     let empty = project(&[]);
+    let mut found = String::new();
     for directory in [empty.path(), &root().join("examples/saas")] {
         for arguments in PAGES {
             let on = |format: &str| {
@@ -98,7 +98,10 @@ fn no_page_breaks_a_number_at_80_columns() {
             }
             let whole = numbers(&on("markdown").1);
             let broken: Vec<String> = numbers(&table).difference(&whole).cloned().collect();
-            assert!(broken.is_empty(), "{broken:?} in {arguments:?}:\n{table}");
+            if !broken.is_empty() {
+                found.push_str(&format!("{broken:?} in {arguments:?}\n"));
+            }
         }
     }
+    assert!(found.is_empty(), "{found}");
 }

@@ -86,7 +86,7 @@ fn shares_of_one_whole_are_at_most_all_of_it_together() {
     ] {
         let problems = wrong(&usage);
         for said in [
-            "error[invalid-range]: `cached_share` and `cache_written_share` of `A` cannot be computed: together the",
+            "code: InvalidRange, message: \"`cached_share` and `cache_written_share` of `A` cannot be computed: together the",
             "they are parts of one whole, so they can be at most 100% together",
         ] {
             assert!(problems.contains(said), "{usage}: {problems}");
@@ -102,7 +102,7 @@ fn shares_of_one_whole_are_at_most_all_of_it_together() {
 /// Of your own sheets too.
 #[test]
 fn parts_of_a_sheet_of_your_own_are_parts_of_one_whole() {
-    let sheet = "version = 1\nvendor = \"acme\"\ncurrency = \"USD\"\nsource = \"x\"\nretrieved_on = 2026-11-01\ntrust = \"vendor\"\n\n[skus.store]\ninputs.hot = { unit = \"share\" }\ninputs.warm = { unit = \"share\" }\ninputs.cold = { unit = \"share\", usage = \"1 - hot - warm\" }\n\n[[skus.store.charges]]\nmeter = \"storage\"\nunit = \"GB\"\nmodel = \"per_unit\"\nusage = \"1000 * (hot + warm / 2 + cold / 10)\"\nprice = 0.10\n";
+    let sheet = "version = 1\nvendor = \"acme\"\ncurrency = \"USD\"\nsource = \"x\"\nretrieved_on = 2026-11-01\ntrust = \"vendor\"\n\n[skus.store]\ninputs.hot = { unit = \"share\" }\ninputs.warm = { unit = \"share\" }\ninputs.cold = { unit = \"share\", usage = \"1 - hot - warm\" }\n\n[[skus.store.charges]]\nmeter = \"storage\"\nunit = \"GB\"\nmodel = \"per_unit\"\nusage = \"1000 GB * (hot + warm / 2 + cold / 10)\"\nprice = 0.10\n";
     let of = |usage: &str| {
         let manifest =
             format!("{HEAD}line_items:\n  - {{ name: A, category: c, sku: acme/store, usage: {{ {usage} }} }}\n");

@@ -82,7 +82,7 @@ const PAGES: [&[&str]; 17] = [
 #[test]
 fn no_page_breaks_a_number_at_80_columns() {
     let empty = project(&[]);
-    let mut found = String::new();
+    let mut found = Vec::new();
     for directory in [empty.path(), &root().join("examples/saas")] {
         for arguments in PAGES {
             let on = |format: &str| {
@@ -99,9 +99,9 @@ fn no_page_breaks_a_number_at_80_columns() {
             let whole = numbers(&on("markdown").1);
             let broken: Vec<String> = numbers(&table).difference(&whole).cloned().collect();
             if !broken.is_empty() {
-                found.push_str(&format!("{broken:?} in {arguments:?}\n"));
+                found.push(format!("{broken:?} in {arguments:?}"));
             }
         }
     }
-    assert!(found.is_empty(), "{found}");
+    assert!(found.is_empty(), "{found:#?}");
 }

@@ -26,6 +26,7 @@ pub mod schemas;
 mod screens;
 mod validate;
 #[cfg(unix)]
+mod whole_numbers;
 mod wizard;
 mod yaml_merge;
 mod yaml_oracle;

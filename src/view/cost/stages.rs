@@ -56,7 +56,7 @@ impl<'a> StagesView<'a> {
 /// An amount over the range: one number where it is constant, otherwise lowest to highest.
 fn span(amounts: impl Iterator<Item = rust_decimal::Decimal> + Clone) -> String {
     match (amounts.clone().min(), amounts.max()) {
-        (Some(least), Some(most)) if least != most => format!("{least}..{most}"),
+        (Some(least), Some(most)) if least != most => format!("{least} to {most}"),
         (Some(least), _) => least.to_string(),
         _ => String::new(),
     }

@@ -24,6 +24,7 @@ fn of<T: JsonSchema>() -> Value {
 fn outputs() -> Vec<(&'static str, Value)> {
     vec![
         ("costplan.actuals.v1", of::<actuals::actual_costs_json::ActualsJson<'static>>()),
+        ("costplan.actuals_customers.v1", of::<actuals::customers::CustomersJson<'static>>()),
         ("costplan.actuals_import.v1", of::<actuals::import::ImportJson<'static>>()),
         ("costplan.afford.v1", of::<plan::affordable::AffordableJson<'static>>()),
         ("costplan.alternatives.v1", of::<cost::ways::AlternativesJson<'static>>()),

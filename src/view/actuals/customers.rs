@@ -147,7 +147,8 @@ impl View for CustomersView<'_> {
 }
 
 #[derive(Serialize)]
-struct CustomersJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct CustomersJson<'a> {
     schema: &'static str,
     file: &'a str,
     months: Vec<MonthJson>,
@@ -157,6 +158,7 @@ struct CustomersJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MonthJson {
     month: String,
     customers: Option<u64>,
@@ -167,6 +169,7 @@ struct MonthJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RevenueJson {
     amount: Number,
     currency: String,

@@ -332,7 +332,7 @@ struct Widths<'a> {
     grid: &'a Grid,
     /// The widest text of each.
     natural: Vec<usize>,
-    /// The longest word of each, up to a length.
+    /// The longest word of each that is kept whole if possible.
     words: Vec<usize>,
     /// The longest that may not be broken: a word in a column of numbers, a number in one of words.
     whole: Vec<usize>,
@@ -340,17 +340,21 @@ struct Widths<'a> {
 
 impl<'a> Widths<'a> {
     fn of(table: &Table, grid: &'a Grid) -> Self {
-        let natural: Vec<usize> = table.column_max_content_widths().into_iter().map(usize::from).collect();
-        let (mut words, mut whole) = (vec![0; natural.len()], vec![0; natural.len()]);
+        let columns = grid.columns.len();
+        let mut natural: Vec<usize> = table.column_max_content_widths().into_iter().map(usize::from).collect();
+        natural.resize(columns, 0);
+        let (mut words, mut whole) = (vec![0; columns], vec![0; columns]);
         for row in table.row_iter() {
-            for (index, cell) in row.cell_iter().enumerate().take(natural.len()) {
+            for (index, cell) in row.cell_iter().enumerate().take(columns) {
                 let mut before = 0;
                 for word in cell.content().split_whitespace() {
                     // A word between two numbers stays with the first one: `148.00 to` is above `190.00`.
                     let is_between = matches!(word, "to" | "at" | "of") && before > 0;
                     let length = width(word) + if is_between { before + 1 } else { 0 };
                     before = length;
-                    words[index] = width(word).min(LONGEST_WORD).max(words[index]);
+                    if width(word) <= LONGEST_WORD {
+                        words[index] = width(word).max(words[index]);
+                    }
                     if grid.columns[index].align == Align::Right || length <= LONGEST_WORD && is_number(word) {
                         whole[index] = length.max(whole[index]);
                     }

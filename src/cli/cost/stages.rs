@@ -14,12 +14,8 @@ use crate::cli::terminal::Terminal;
 use crate::model::Stage;
 use crate::view::StagesView;
 
-pub(crate) const COMMAND: Command = Command {
-    name: "stages",
-    about: "Show the stages with their totals over their ranges of customers",
-    arguments,
-    run,
-};
+pub(crate) const COMMAND: Command =
+    Command { name: "stages", about: "Show stages with their totals over their ranges of customers", arguments, run };
 
 pub(crate) const CHART: Command =
     Command { name: "stages", about: "Draw the stages side by side", arguments: of_chart, run: draw };

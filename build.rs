@@ -1,11 +1,11 @@
-//! Lists the bundled stages, price sheets, techniques, checklists, runbooks and mappings of imports, so that adding one of them is adding one file.
+//! Lists the bundled stages, price sheets, techniques, checklists, runbooks, mappings of imports and schemas of outputs, so that adding one of them is adding one file.
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
 
 /// The core for pages, which `page-core/build` writes.
-const PAGE_CORE: &str = "target/page-core/core.txt";
+const PAGE_CORE: &str = "target/page-core/core.wasm.gz";
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
@@ -25,6 +25,7 @@ fn main() -> io::Result<()> {
         ("checklists", "CHECKLISTS", "yaml"),
         ("runbooks", "RUNBOOKS", "yaml"),
         ("imports", "IMPORTS", "toml"),
+        ("schemas/output", "OUTPUT_SCHEMAS", "json"),
     ];
     for (directory, constant, extension) in kinds {
         println!("cargo::rerun-if-changed={directory}");
@@ -33,6 +34,10 @@ fn main() -> io::Result<()> {
             .collect::<io::Result<_>>()?;
         names.retain(|name| Path::new(name).extension().is_some_and(|found| found == extension));
         names.sort();
+        // Without its command line, the library prints no schema.
+        if constant == "OUTPUT_SCHEMAS" {
+            code.push_str("#[cfg(feature = \"cli\")]\n");
+        }
         let _ = writeln!(code, "pub(super) const {constant}: &[(&str, &str)] = &[");
         for name in names {
             let path = format!("/{directory}/{name}");

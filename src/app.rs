@@ -73,7 +73,9 @@ pub use sweep::{Sweep, Swept, sweep};
 pub use workbook::workbook;
 
 #[cfg(feature = "cli")]
-pub(crate) use actuals::actuals::{TypedActuals, add_actuals, add_rules, import_bills, kept_tags};
+pub(crate) use actuals::actuals::{
+    ReadCustomers, TypedActuals, add_actuals, add_customers, add_rules, import_bills, kept_tags,
+};
 #[cfg(feature = "cli")]
 pub(crate) use actuals::calibrate::write_calibrated;
 #[cfg(feature = "cli")]

@@ -46,7 +46,7 @@ mod write;
 #[cfg(feature = "cli")]
 pub(crate) use bill::{OpenBill, open_bill};
 #[cfg(feature = "cli")]
-pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_stages, bundled_vendors};
+pub(crate) use bundled::{EXAMPLE_SETTINGS, SEARCH_WORDS, bundled_stages, bundled_vendors, output_schemas};
 pub(crate) use bundled::{NEW_PLAN, bundled_mappings, bundled_prices, is_bundled_stage};
 #[cfg(feature = "files")]
 pub(crate) use disk::find_root;
@@ -69,4 +69,4 @@ pub(crate) use root::find_revision;
 #[cfg(feature = "cli")]
 pub(crate) use stamp::stamp;
 #[cfg(feature = "cli")]
-pub(crate) use write::{check_new, lock_beside, replace, replace_bytes, write_new};
+pub(crate) use write::{check_new, lock_beside, replace, replace_all, replace_bytes, write_new};

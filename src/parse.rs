@@ -32,12 +32,15 @@ pub(crate) mod stage;
 pub(crate) mod syntax;
 
 pub use actuals::actuals::{ActualMonthRaw, BillSourceRaw, BilledChargeRaw, ControlTotalRaw, actual_month};
-pub use actuals::actuals_settings::{ActualsRaw, CsvColumnsRaw, CsvLayoutRaw, MatchRuleRaw};
+pub use actuals::actuals_settings::{
+    ActualsRaw, CsvColumnsRaw, CsvLayoutRaw, CustomersColumnsRaw, CustomersCsvRaw, MatchRuleRaw,
+};
 pub use actuals::bill::{BillFault, BillHead, BillRowRaw, BillRows};
 pub use actuals::bill_csv::BillCsv;
 pub use actuals::bill_layout::{BillField, BillLayout};
 #[cfg(feature = "cli")]
 pub use actuals::bill_parquet::BillParquet;
+pub use actuals::customers_csv::{CustomersLayout, customers_head};
 pub use budget::{AlertRaw, BudgetFileRaw, BudgetRaw, CheckPlanRaw, LimitedPartRaw, LimitsRaw, budget_file};
 pub use customer_list::{ListedRaw, customer_list};
 pub use forecast::{

@@ -15,7 +15,6 @@ mod json;
 mod layout;
 mod markdown;
 mod mermaid;
-#[cfg(feature = "cli")]
 mod page;
 #[cfg(feature = "cli")]
 mod parquet;
@@ -40,6 +39,7 @@ pub use diagnostic::diagnostics;
 pub use document::document;
 pub use layout::{Charts, Layout, printable};
 pub use markdown::comment;
+pub use page::section;
 #[cfg(feature = "cli")]
 pub use page::{PAGE_CORE, PageUse, failed_report, report};
 #[cfg(feature = "cli")]

@@ -29,9 +29,10 @@ use crate::source::Spanned;
 
 pub use actuals::bill::{Bill, BillRequest, MonthOfBill, bill};
 pub use actuals::bill_value::check_name as check_billed_name;
+pub use actuals::customers::{CustomersFile, MonthFigures, customers_file, customers_layout};
 pub use actuals::engine::{Engine, TagsAs};
 pub use actuals::layouts::bill_layouts;
-pub use actuals::month::{actual_month, billed_amount, check_month, latest_month};
+pub use actuals::month::{actual_month, billed_amount, check_begun, check_month, latest_month};
 pub use actuals::query::BillQuery;
 pub use actuals::rules::match_rules;
 pub use budget::budget::{BudgetContext, budget, check_budget};

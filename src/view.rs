@@ -16,10 +16,13 @@ pub(crate) mod playbook;
 pub(crate) mod prices;
 pub(crate) mod report;
 pub(crate) mod savings;
+#[cfg(test)]
+mod schema;
 pub(crate) mod workbook;
 
 pub use actuals::actual_costs::ActualCostsView;
 pub use actuals::calibration::{CalibratedFile, CalibratedNumber, CalibratedPlan, CalibrationView, LeftOutMonth};
+pub use actuals::customers::{CustomersView, ReadMonth};
 pub use actuals::focus::{FocusVersion, PlannedMonth, focus};
 pub use actuals::import::{BillImportView, ImportChange, ImportedBill, ImportedMonth};
 #[cfg(feature = "cli")]

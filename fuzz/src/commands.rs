@@ -116,7 +116,7 @@ fn differences(costed: app::CostedRange, workspace: &Workspace) {
 
 fn of_plan(project: &Project, request: &Request) {
     let Some(mut workspace) = opened(project) else { return };
-    if let Some(costed) = kept(app::stages(&mut workspace, request)) {
+    if let Some(costed) = kept(app::stages(&mut workspace, &[], request)) {
         for (range, _) in &costed {
             range.costings.iter().for_each(|costing| sums::stage(&range.stage, costing));
         }
@@ -129,7 +129,7 @@ fn of_plan(project: &Project, request: &Request) {
         let _ = kept(app::broken_rule(&mut workspace, request, &stages, &recommendation));
         shown::view(&view::RecommendView::new(stages.iter().map(|(stage, _)| stage), &recommendation));
     }
-    let _ = kept(app::workbook(&mut workspace, &[], request));
+    let _ = kept(app::workbook(&mut workspace, &[], request, None));
     if let Some(found) = kept(app::afford(&mut workspace, request)) {
         let stages = found.stages.iter().map(|(stage, _)| stage);
         shown::view(&view::AffordableView::new(stages, &found.answer, found.needed.as_ref()));

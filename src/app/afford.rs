@@ -35,8 +35,9 @@ pub fn afford(workspace: &mut Workspace, request: &Request) -> Result<Afforded, 
         match (&settled.request.revenue, settled.customers) {
             (None, _) => return missing("what is affordable depends on the revenue", "add `--mrr AMOUNT`"),
             (Some(RevenueRaw::Arpu(_)), None) => {
-                let message = "a revenue per customer is no revenue of a month without a number of customers";
-                return missing(message, "add `--mrr AMOUNT`, or `--customers N`");
+                let message =
+                    "what is affordable depends on the revenue of a month, and this is the revenue of one customer";
+                return missing(message, "add `--customers N`, or give `--mrr AMOUNT`");
             }
             _ => {}
         }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
+
 use crate::app::cost::{CostedRange, changed_stage};
+use crate::app::report::{months_ahead, savings};
 use crate::app::request::Request;
 use crate::app::savings::offered;
 use crate::calculate;
@@ -11,7 +14,9 @@ use crate::model::{Dimension, Formula, Fraction, ScenarioName, Stage};
 use crate::parse::{self, QuestionKind, QuestionRaw};
 use crate::render;
 use crate::resolve::RevenueRaw;
-use crate::view::{CostsAtRevenue, FailureView, InputsView, PointView, ReportStage, StageView};
+use crate::view::{
+    CostsAtRevenue, FailureView, InputsView, PointView, ReportFact, ReportSection, ReportStage, StageView,
+};
 use crate::workspace::Workspace;
 
 /// The name of a question in messages.
@@ -35,6 +40,8 @@ pub fn answer(workspace: &mut Workspace, question: &str) -> String {
         QuestionKind::Stage => stage(&asked, workspace),
         QuestionKind::Page => page(&asked, workspace),
         QuestionKind::Inputs => inputs(&asked, workspace),
+        QuestionKind::Forecast => forecast(&asked, workspace),
+        QuestionKind::Savings => what_saves(&asked, workspace),
     });
     // Each question may do as much as the first.
     workspace.operations_left = left;
@@ -73,12 +80,16 @@ fn request(asked: &QuestionRaw) -> Request {
     }
 }
 
+/// Refuses two revenues.
+fn check_revenue(asked: &QuestionRaw, workspace: &Workspace) -> Result<(), Failure> {
+    let (Some(mrr), Some(arpu)) = (&asked.mrr, &asked.arpu) else { return Ok(()) };
+    let wrong = Diagnostic::at(Code::ConflictingKeys, arpu.span, "give `mrr` or `arpu`, not both", "this");
+    Err(workspace.failure(vec![wrong.and_at(mrr.span, "or this")]))
+}
+
 /// The stage with the quantities of the question.
 fn costed(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<CostedRange, Failure> {
-    if let (Some(mrr), Some(arpu)) = (&asked.mrr, &asked.arpu) {
-        let wrong = Diagnostic::at(Code::ConflictingKeys, arpu.span, "give `mrr` or `arpu`, not both", "this");
-        return Err(workspace.failure(vec![wrong.and_at(mrr.span, "or this")]));
-    }
+    check_revenue(asked, workspace)?;
     changed_stage(workspace, &asked.stage.value, &request(asked), |stage| set_quantities(asked, stage))
 }
 
@@ -123,6 +134,30 @@ fn page(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failur
         breaks: Default::default(),
     };
     Ok(render::json(&PointView(&shown)))
+}
+
+/// The forecast, as a page has it from the start. Quantities are those of the plan.
+fn forecast(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failure> {
+    check_revenue(asked, workspace)?;
+    let (facts, section) = months_ahead(workspace, &request(asked))?;
+    Ok(part(facts, section.as_ref()))
+}
+
+/// What saves something on the stage, as a page has it from the start. Quantities are those of the plan.
+fn what_saves(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failure> {
+    check_revenue(asked, workspace)?;
+    let section = savings(workspace, std::slice::from_ref(&asked.stage.value), &request(asked));
+    Ok(part(Vec::new(), section.as_ref()))
+}
+
+fn part(facts: Vec<ReportFact>, section: Option<&ReportSection>) -> String {
+    render::json(&PartJson { facts, html: section.map(render::section).unwrap_or_default() })
+}
+
+#[derive(Serialize)]
+struct PartJson {
+    facts: Vec<ReportFact>,
+    html: String,
 }
 
 fn inputs(asked: &QuestionRaw, workspace: &mut Workspace) -> Result<String, Failure> {

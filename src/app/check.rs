@@ -102,7 +102,9 @@ impl Checked {
         }
         let project_budget = budget.limits.monthly.map(|limit| limit.value);
         let now = CostedStage { stage: stage.clone(), costing: plan.clone(), point: RangePoint::Given, project_budget };
-        checked.judged(now, false, checks, &under, workspace)?;
+        let is_billed = |place: usize| comparison.rows.iter().any(|row| row.billed.is_some() && row.subject.has(place));
+        let unbilled: Vec<usize> = (0..stage.line_items.len()).filter(|place| !is_billed(*place)).collect();
+        checked.judged(now, false, checks, &unbilled, &under, workspace)?;
         if checked.stages.iter().all(|stage| stage.checks.is_empty()) {
             checked.notes.push("nothing is compared: no budget or alert is for a month".to_owned());
         }
@@ -303,7 +305,7 @@ impl Checked {
             let before = before.get(&now.subject()).copied();
             checks.extend(calculate::growth_checks(&now, before, &watched.budget)?);
         }
-        self.judged(now, point.is_none(), checks, &watched.request, workspace)
+        self.judged(now, point.is_none(), checks, &[], &watched.request, workspace)
     }
 
     /// Adds the comparisons of a stage, with what the techniques of failing ones save.
@@ -312,6 +314,7 @@ impl Checked {
         now: CostedStage,
         is_peak: bool,
         mut checks: Vec<BudgetCheck>,
+        unbilled: &[usize],
         request: &resolve::Request,
         workspace: &mut Workspace,
     ) -> Result<(), Vec<Diagnostic>> {
@@ -319,7 +322,11 @@ impl Checked {
         let has_techniques = |check: &BudgetCheck| !check.techniques.is_empty();
         let mut savings = Vec::new();
         if checks.iter().any(has_techniques) {
-            let offered = offered(&now.stage.id.to_string(), request.clone(), None, workspace)?;
+            let mut offered = offered(&now.stage.id.to_string(), request.clone(), None, workspace)?;
+            // What is on no bill lowers none.
+            for offer in &mut offered.offers {
+                offer.fits.retain(|fit| !unbilled.contains(&fit.line_item));
+            }
             for check in &mut checks {
                 workspace.spend_on(&offered.stage, check.techniques.len() as u64)?;
                 calculate::keep_remedies(check, &offered.stage, &offered.offers, customers)?;

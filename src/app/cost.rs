@@ -45,11 +45,16 @@ pub(crate) fn changed_stage(
     costed.map_err(|wrong| workspace.failure(wrong))
 }
 
-/// Computes every stage at the low end, the middle and the high end of its range, and where it is sized.
+/// Computes stages, by number, name or file stem; all of them if none is named. Each is computed at the low end, the middle
+/// and the high end of its range, and where it is sized.
 ///
 /// # Errors
 /// As [`stage()`], for each of them.
-pub fn stages(workspace: &mut Workspace, request: &Request) -> Result<Vec<(CostedRange, Option<Finding>)>, Failure> {
+pub fn stages(
+    workspace: &mut Workspace,
+    names: &[String],
+    request: &Request,
+) -> Result<Vec<(CostedRange, Option<Finding>)>, Failure> {
     let over_range = |(stage, revenue): (Stage, Revenue), workspace: &mut Workspace| {
         let range = stage.customers.value;
         let points = [Some(range.low), range.middle(), stage.sized_for, range.high];
@@ -62,7 +67,7 @@ pub fn stages(workspace: &mut Workspace, request: &Request) -> Result<Vec<(Coste
         Ok((CostedRange { stage, costings }, reach))
     };
     let costed = request.settled(workspace).and_then(|settled| {
-        let stages = workspace.resolved(Selection::all(), &settled.request)?;
+        let stages = workspace.resolved(Selection::named(names), &settled.request)?;
         stages.into_iter().map(|stage| over_range(stage, workspace)).collect()
     });
     costed.map_err(|wrong| workspace.failure(wrong))

@@ -73,7 +73,16 @@ pub(crate) fn assumed_forecast(
     if !says_how {
         return Ok(None);
     }
-    forecasted(workspace, request, ForecastRaw::nothing(Span::NOWHERE), false, &mut |_, _, _| Ok(())).map(Some)
+    forecast_of_costs(workspace, request, ForecastRaw::nothing(Span::NOWHERE)).map(Some)
+}
+
+/// As [`forecast`], without cash.
+pub(crate) fn forecast_of_costs(
+    workspace: &mut Workspace,
+    request: &Request,
+    assumed: ForecastRaw,
+) -> Result<Forecasted, Vec<Diagnostic>> {
+    forecasted(workspace, request, assumed, false, &mut |_, _, _| Ok(()))
 }
 
 /// A forecast, with cash or without.

@@ -6,6 +6,7 @@ use std::fmt::Display;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::app::report::months_ahead;
 use crate::app::request::Request;
 use crate::app::savings::offered;
 use crate::diagnostic::{Code, Diagnostic, Failure};
@@ -54,7 +55,7 @@ impl PageProject {
 /// # Errors
 /// As [`PageProject::of`].
 pub fn report_core(
-    program: &'static str,
+    program: &'static [u8],
     workspace: &Workspace,
     stages: &[String],
     request: &Request,
@@ -75,6 +76,7 @@ pub fn page_question(request: &Request, sources: &Sources) -> String {
         |raw: &FormulaRaw| raw.text.as_deref().map_or_else(|| sources.slice(raw.span).to_owned(), str::to_owned);
     let question = QuestionJson {
         today: request.today.to_string(),
+        customers: request.customers,
         as_of: request.as_of.map(|day| day.value.to_string()),
         scenario: request.scenarios.first(),
         buffer: text(&request.buffer),
@@ -93,6 +95,9 @@ pub fn page_question(request: &Request, sources: &Sources) -> String {
 #[derive(Serialize)]
 struct QuestionJson<'a> {
     today: String,
+    /// Those of the forecast: the reader moves the customers of a stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customers: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     as_of: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,5 +131,7 @@ fn read(workspace: &mut Workspace, stages: &[String], request: &Request) -> Resu
         // Without its techniques the stage has its costs all the same.
         let _ = offered(&stage.id.to_string(), settled.request.clone(), None, workspace);
     }
+    // So have they without the months ahead.
+    let _ = months_ahead(workspace, request);
     Ok(())
 }

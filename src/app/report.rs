@@ -7,7 +7,7 @@ use crate::app::check::check;
 use crate::app::cost::{self, CostedRange};
 use crate::app::forecast::{Forecasted, assumed_forecast, forecast};
 use crate::app::request::Request;
-use crate::app::savings::{Optimize, optimize};
+use crate::app::savings::technique_savings;
 use crate::app::sweep::{Sweep, sweep};
 use crate::calculate::{self, Costing, RowsBy, Trace, Unobserved};
 use crate::diagnostic::{Diagnostic, Failure};
@@ -52,11 +52,13 @@ pub fn report(workspace: &mut Workspace, names: &[String], request: &Request) ->
     }
     workspace.progress = progress.part(parts - 1, parts);
     let ids: Vec<String> = stages.iter().map(|stage| stage.stage.id.to_string()).collect();
+    let day = stages.first().map(|stage| format!(", at the prices of {}", stage.stage.as_of)).unwrap_or_default();
     let (facts, of_forecast) = months_ahead(workspace, request)?;
-    let mut sections = vec![side_by_side(workspace, &ids, request)?];
-    sections.extend(of_forecast);
-    sections.extend(savings(workspace, &ids, request));
-    sections.push(checks(workspace, names, request));
+    let begins = format!("Each stage at the customers with which its page begins{day}.");
+    let mut sections = vec![side_by_side(workspace, &ids, request)?.of(begins.clone())];
+    sections.extend(of_forecast.map(|part| part.of(format!("The plan as it is written{day}."))));
+    sections.extend(savings(workspace, &ids, request).map(|part| part.of(begins)));
+    sections.push(checks(workspace, names, request).of(format!("The plan as it is written{day}.")));
     sections.extend(bills(workspace, request).map_err(|wrong| workspace.failure(wrong))?);
     sections.push(prices(workspace, &stages));
     workspace.progress = progress;
@@ -185,8 +187,8 @@ fn costs(
     revenues.iter().enumerate().map(of).collect()
 }
 
-/// What is the same whatever the reader moves, and the forecast, if the plan has one.
-fn months_ahead(
+/// What the forecast says in one number, and the forecast, if the plan has one.
+pub(super) fn months_ahead(
     workspace: &mut Workspace,
     request: &Request,
 ) -> Result<(Vec<ReportFact>, Option<ReportSection>), Failure> {
@@ -204,7 +206,7 @@ fn months_ahead(
         Block::Chart(_) => 1,
         _ => 2,
     });
-    Ok((forecast_fact(&view).into_iter().collect(), Some(ReportSection::new("forecast", "Forecast", page))))
+    Ok((forecast_fact(&view).into_iter().collect(), Some(ReportSection::new("forecast", "Forecast", page).moving())))
 }
 
 /// The page of a view whose title is that of its section.
@@ -216,7 +218,7 @@ fn without_titles(mut page: Page) -> Page {
 }
 
 fn side_by_side(workspace: &mut Workspace, ids: &[String], request: &Request) -> Result<ReportSection, Failure> {
-    let costed = cost::stages(workspace, request)?;
+    let costed = cost::stages(workspace, &[], request)?;
     let of_page = costed.iter().filter(|(costed, _)| ids.contains(&costed.stage.id.to_string()));
     let rows = of_page.map(|(CostedRange { stage, costings }, reach)| (stage, costings.as_slice(), reach.as_ref()));
     let view = StagesView::new(rows);
@@ -234,20 +236,19 @@ fn side_by_side(workspace: &mut Workspace, ids: &[String], request: &Request) ->
 }
 
 /// The techniques that save something, for each stage.
-fn savings(workspace: &mut Workspace, ids: &[String], request: &Request) -> Option<ReportSection> {
+pub(super) fn savings(workspace: &mut Workspace, ids: &[String], request: &Request) -> Option<ReportSection> {
     let mut blocks = Vec::new();
     for id in ids {
-        let wanted = Optimize { order: PlanOrder::Saving, share: None, months: None };
-        match optimize(workspace, id, request, wanted) {
-            Ok(optimized) => {
-                let view = OptimizeView::new(&optimized.stage, &optimized.offers, &optimized.found, PlanOrder::Saving);
+        match technique_savings(workspace, id, request) {
+            Ok((offered, found)) => {
+                let view = OptimizeView::new(&offered.stage, &offered.offers, &found, PlanOrder::Saving);
                 blocks.extend(view.in_short());
             }
             Err(failure) => blocks.extend(not_known(&format!("Stage {id}"), &failure.diagnostics)),
         }
     }
     let page = Page { blocks };
-    (!page.blocks.is_empty()).then(|| ReportSection::new("savings", "How to spend less", page))
+    (!page.blocks.is_empty()).then(|| ReportSection::new("savings", "How to spend less", page).moving())
 }
 
 fn checks(workspace: &mut Workspace, names: &[String], request: &Request) -> ReportSection {

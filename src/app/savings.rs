@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::app::request::Request;
+use crate::app::request::{Request, Settled};
 use crate::calculate::{
     self, CheapestStage, Costing, FocusSaving, Market, OfferedStage, Optimization, TechniqueSaving, Unobserved,
 };
@@ -60,10 +60,10 @@ fn optimized(
     let settled = request.settled(workspace)?;
     let months = workspace.months_ahead(months, settled.forecast.as_ref())?;
     let assumed = resolve::assumed_share(share)?;
-    let Offered { stage, revenue, request, offers } = offered(stage, settled.request, assumed, workspace)?;
-    let customers = settled.customers.unwrap_or_else(|| stage.usual_customers());
     let (choosing, comparing) = (workspace.progress.part(0, 2), workspace.progress.part(1, 2));
-    let found = calculate::optimize(&stage, &offers, Inputs { customers, revenue }, order, &choosing)?;
+    let (offered, found) = ranked(stage, settled, assumed, order, &choosing, workspace)?;
+    let customers = found.before.inputs.customers;
+    let Offered { stage, request, offers, .. } = offered;
     let (substitutes, rates) = workspace.substitutes(&stage, &request)?;
     let cheapest = match &stage.part {
         Some(_) => Ok(None),
@@ -80,6 +80,37 @@ fn optimized(
     let opportunities = calculate::opportunities(&stage, &found.before, &market, &comparing)?;
     let not_compared = cheapest.err().and_then(|wrong| Some(wrong.into_iter().next()?.message));
     Ok(Optimized { stage, offers, found, opportunities, not_compared })
+}
+
+/// What each technique saves on a stage, and the best set of them.
+fn ranked(
+    stage: &str,
+    settled: Settled,
+    share: Option<Spanned<Decimal>>,
+    order: PlanOrder,
+    progress: &Progress,
+    workspace: &mut Workspace,
+) -> Result<(Offered, Optimization), Vec<Diagnostic>> {
+    let offered = offered(stage, settled.request, share, workspace)?;
+    let customers = settled.customers.unwrap_or_else(|| offered.stage.usual_customers());
+    let inputs = Inputs { customers, revenue: offered.revenue };
+    let found = calculate::optimize(&offered.stage, &offered.offers, inputs, order, progress)?;
+    Ok((offered, found))
+}
+
+/// What techniques save on a stage, the largest saving first.
+///
+/// # Errors
+/// As [`optimize`].
+pub(crate) fn technique_savings(
+    workspace: &mut Workspace,
+    stage: &str,
+    request: &Request,
+) -> Result<(Offered, Optimization), Failure> {
+    let progress = workspace.progress.clone();
+    let settled = request.settled(workspace);
+    let found = settled.and_then(|settled| ranked(stage, settled, None, PlanOrder::Saving, &progress, workspace));
+    found.map_err(|wrong| workspace.failure(wrong))
 }
 
 /// What the plan says to focus on, over all stages.

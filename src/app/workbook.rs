@@ -2,11 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use crate::app::forecast::assumed_forecast;
+use crate::app::forecast::{assumed_forecast, forecast_of_costs};
 use crate::app::request::Request;
 use crate::calculate::{self, Costing, Sensitivity, Unobserved};
 use crate::diagnostic::{Code, Diagnostic, Failure};
 use crate::model::{Adjustment, Deduction, Inputs, LineItem, LinePricing, Stage};
+use crate::parse::ForecastRaw;
 use crate::view::{self, MAX_ADJUSTMENTS, Workbook, WorkbookForecast, WorkbookStage};
 use crate::workspace::{Selection, Workspace};
 
@@ -16,15 +17,26 @@ const BY: Decimal = Decimal::from_parts(2, 0, 0, false, 1);
 const MAX_ROWS: usize = 1_000_000;
 
 /// Makes a workbook of stages, by number, name or file stem; of all of them if none is named. Each begins with the requested
-/// number of customers, otherwise with its usual one.
+/// number of customers, otherwise with its usual one. The sheet of the forecast has the months that are `assumed`, otherwise
+/// those that the project assumes.
 ///
 /// # Errors
-/// Everything that is wrong with the request and the stages; `too-much-work` if a stage is too large for a workbook.
-pub fn workbook(workspace: &mut Workspace, names: &[String], request: &Request) -> Result<Workbook, Failure> {
-    made(workspace, names, request).map_err(|wrong| workspace.failure(wrong))
+/// Everything that is wrong with the request, the forecast and the stages; `too-much-work` if a stage is too large for a workbook.
+pub fn workbook(
+    workspace: &mut Workspace,
+    names: &[String],
+    request: &Request,
+    assumed: Option<ForecastRaw>,
+) -> Result<Workbook, Failure> {
+    made(workspace, names, request, assumed).map_err(|wrong| workspace.failure(wrong))
 }
 
-fn made(workspace: &mut Workspace, names: &[String], request: &Request) -> Result<Workbook, Vec<Diagnostic>> {
+fn made(
+    workspace: &mut Workspace,
+    names: &[String],
+    request: &Request,
+    assumed: Option<ForecastRaw>,
+) -> Result<Workbook, Vec<Diagnostic>> {
     let settled = request.settled(workspace)?;
     let stages = workspace.resolved(Selection::named(names), &settled.request)?;
     let mut costed: Vec<(Stage, Costing, Sensitivity)> = Vec::with_capacity(stages.len());
@@ -38,17 +50,19 @@ fn made(workspace: &mut Workspace, names: &[String], request: &Request) -> Resul
         let sensitivity = calculate::sensitivity(&stage, &costing, BY, &workspace.progress)?;
         costed.push((stage, costing, sensitivity));
     }
-    let forecasted = assumed_forecast(workspace, request)?;
+    let forecasted = match assumed {
+        Some(assumed) => Some(forecast_of_costs(workspace, request, assumed)?),
+        None => assumed_forecast(workspace, request)?,
+    };
     let forecast = forecasted.as_ref().map(|of| WorkbookForecast { forecast: &of.forecast, currency: of.currency });
     let shown: Vec<WorkbookStage<'_>> =
         costed.iter().map(|(stage, costing, sensitivity)| WorkbookStage { stage, costing, sensitivity }).collect();
-    let mut remarks = vec![format!("At the prices of {}.", settled.request.as_of)];
-    if let Some(scenario) = shown.first().and_then(|of| of.stage.scenario.as_deref()) {
-        remarks.push(format!("Under the scenario {}.", scenario.name));
-    } else if !workspace.has_own_stages() {
-        remarks.push("This is the example plan: `costplan init` starts one of your own.".to_owned());
-    }
-    Ok(view::workbook(&shown, forecast, settled.request.as_of, &remarks))
+    let remark = if workspace.has_own_stages() {
+        ""
+    } else {
+        "This is the example plan: `costplan init` starts one of your own."
+    };
+    Ok(view::workbook(&shown, forecast, settled.request.as_of, remark))
 }
 
 /// How many cells the sums within its formulas read: a credit reads all rows above, and a percentage what it is taken of.

@@ -19,6 +19,9 @@ pub(crate) enum Fault {
     /// A share that an input of a SKU takes is above all, by the place of the input.
     #[error("a share is at most 100%")]
     ShareAboveAll(u16),
+    /// The shares that inputs of a SKU take of one whole are together above all, by the place of the last one.
+    #[error("together the shares are above 100%")]
+    SharesAboveAll(u16),
     /// A technique has a `before` of zero, so it has nothing to reduce.
     #[error("a technique in use has nothing to reduce: its `before` is zero")]
     NothingBefore,
@@ -53,6 +56,7 @@ impl Fault {
             | Self::Arithmetic(ArithmeticError::Replicas(ReplicaFault::Load)) => Code::NegativeAmount,
             Self::OutOfBounds
             | Self::ShareAboveAll(_)
+            | Self::SharesAboveAll(_)
             | Self::UnknownInput
             | Self::Arithmetic(ArithmeticError::Replicas(_)) => Code::InvalidRange,
         };

@@ -58,7 +58,7 @@ codes! {
     InvalidYaml = "invalid-yaml": "a stage manifest or a scenario is not valid YAML",
     InvalidToml = "invalid-toml": "a file is not valid TOML",
     InvalidJson = "invalid-json": "the answer of a vendor is not valid JSON",
-    InvalidCsv = "invalid-csv": "the answer of a vendor is not valid CSV",
+    InvalidCsv = "invalid-csv": "a CSV file cannot be read",
     OtherAnswer = "other-answer": "a file is not an answer from which the prices can be imported",
     ControlCharacter = "control-character": "a text contains a character that cannot be printed",
     UnknownKey = "unknown-key": "a key is not allowed in this place",

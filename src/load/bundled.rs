@@ -13,6 +13,12 @@ pub const SEARCH_WORDS: &str = include_str!("../../words/search.yaml");
 #[cfg(feature = "cli")]
 pub const EXAMPLE_SETTINGS: &str = include_str!("../../examples/plan/costplan.toml");
 
+/// The schemas of what is printed as JSON, by the `schema` that it has.
+#[cfg(feature = "cli")]
+pub(crate) fn output_schemas() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
+    OUTPUT_SCHEMAS.iter().filter_map(|(name, text)| Some((name.strip_suffix(".schema.json")?, *text)))
+}
+
 /// The bundled mappings of vendors' answers: their names and texts.
 pub fn bundled_mappings() -> impl Iterator<Item = (&'static str, &'static str)> + Clone {
     IMPORTS.iter().filter_map(|(name, text)| Some((name.strip_suffix(".toml")?, *text)))

@@ -32,5 +32,5 @@ pub(crate) fn too_many_files(name: &str) -> Diagnostic {
 pub(crate) fn too_large(name: &str, size: u64) -> Diagnostic {
     let message = format!("`{name}` has {size} bytes, and costplan reads at most {MAX_FILE}");
     Diagnostic::new(Code::FileTooLarge, message)
-        .help("split stages into several files; of the prices of a vendor, import those that you use: `--select`")
+        .help("split stages into several files; of the prices of a vendor, import those that you use: `costplan prices import VENDOR FILE --select regionCode=eu-central-1`")
 }

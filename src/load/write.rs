@@ -67,6 +67,25 @@ fn missing_directories(directory: &Path, files: &[(&str, &str)]) -> Vec<PathBuf>
 /// # Errors
 /// `file-not-readable`, `file-too-large`.
 pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    check_length(path, text)?;
+    replace_bytes(path, text.as_bytes())
+}
+
+/// As [`replace`], for several files: each is written next to its place before the first is renamed into it, so that a full
+/// disk leaves all of them as they were.
+///
+/// # Errors
+/// `file-not-readable`, `file-too-large`.
+pub fn replace_all(files: &[(PathBuf, String)]) -> Result<(), Diagnostic> {
+    let mut written = Vec::new();
+    for (path, text) in files {
+        check_length(path, text)?;
+        written.push(Replacement::new(path, text.as_bytes())?);
+    }
+    written.into_iter().try_for_each(Replacement::put)
+}
+
+fn check_length(path: &Path, text: &str) -> Result<(), Diagnostic> {
     if text.len() as u64 > MAX_FILE {
         let name = path.display();
         let message = format!("`{name}` would have {} bytes, and costplan reads at most {MAX_FILE}", text.len());
@@ -74,7 +93,7 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
             Diagnostic::new(Code::FileTooLarge, message).help("write less into one file: fewer stages or scenarios")
         );
     }
-    replace_bytes(path, text.as_bytes())
+    Ok(())
 }
 
 /// As [`replace`], for a file that costplan never reads, of any size.
@@ -82,22 +101,41 @@ pub fn replace(path: &Path, text: &str) -> Result<(), Diagnostic> {
 /// # Errors
 /// `file-not-readable`.
 pub fn replace_bytes(path: &Path, bytes: &[u8]) -> Result<(), Diagnostic> {
-    if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(Diagnostic::new(Code::NotAFile, format!("`{}` is not a regular file", path.display())));
-    }
-    let replaced = || {
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let permissions = fs::metadata(&path).ok().map(|metadata| metadata.permissions());
-        let file = beside(&path, bytes)?;
-        if let Some(permissions) = permissions {
-            file.as_file().set_permissions(permissions)?;
+    Replacement::new(path, bytes)?.put()
+}
+
+/// A file that is written next to its place.
+struct Replacement {
+    file: tempfile::NamedTempFile,
+    place: PathBuf,
+}
+
+impl Replacement {
+    fn new(path: &Path, bytes: &[u8]) -> Result<Self, Diagnostic> {
+        if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(Diagnostic::new(Code::NotAFile, format!("`{}` is not a regular file", path.display())));
         }
-        file.persist(&path).map_err(|error| error.error)?;
-        Ok::<(), io::Error>(())
-    };
-    replaced().map_err(|error| {
-        Diagnostic::new(Code::FileNotReadable, format!("`{}` cannot be written: {error}", path.display()))
-    })
+        let written = || {
+            let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+            let permissions = fs::metadata(&place).ok().map(|metadata| metadata.permissions());
+            let file = beside(&place, bytes)?;
+            if let Some(permissions) = permissions {
+                file.as_file().set_permissions(permissions)?;
+            }
+            Ok(Self { file, place })
+        };
+        written().map_err(|error| not_written(path, &error))
+    }
+
+    fn put(self) -> Result<(), Diagnostic> {
+        let Self { file, place } = self;
+        file.persist(&place).map_err(|error| not_written(&place, &error.error))?;
+        Ok(())
+    }
+}
+
+fn not_written(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(Code::FileNotReadable, format!("`{}` cannot be written: {error}", path.display()))
 }
 
 /// Waits until no other run changes the files of the directory of a path, and keeps others waiting until it is dropped.

@@ -8,5 +8,12 @@ pub(crate) mod bill_input;
 pub(crate) mod bill_layout;
 #[cfg(feature = "cli")]
 pub(crate) mod bill_parquet;
+pub(crate) mod customers_csv;
+#[cfg(feature = "cli")]
+pub(crate) mod parquet_delta;
+#[cfg(feature = "cli")]
+pub(crate) mod parquet_pages;
+#[cfg(feature = "cli")]
+pub(crate) mod parquet_thrift;
 #[cfg(feature = "cli")]
 pub(crate) mod parquet_value;

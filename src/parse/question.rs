@@ -22,6 +22,10 @@ words! {
         Page = "page",
         /// What can be set on the stage.
         Inputs = "inputs",
+        /// The forecast of the plan, for a page.
+        Forecast = "forecast",
+        /// What saves something on the stage, for a page.
+        Savings = "savings",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Charts of comments as Mermaid, which GitHub and GitLab draw; elsewhere they are a few lines of text.
 
-use std::fmt::Write as _;
+use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
@@ -11,14 +11,14 @@ const MOST: usize = 60;
 
 /// The lines of a chart, without the fence around them.
 pub(super) fn lines(chart: &HostChart) -> Vec<String> {
-    let names: Vec<String> = chart.bars.iter().map(|(name, _)| quoted(name)).collect();
+    let names = distinct(chart.bars.iter().map(|(name, _)| plain(name)));
     let values: Vec<String> = chart.bars.iter().map(|(_, value)| Number(*value).to_string()).collect();
     let highest = chart.bars.iter().map(|(_, value)| *value).chain(chart.limit).max().unwrap_or_default();
     let mut lines = vec![
         "xychart-beta horizontal".to_owned(),
-        format!("    title {}", quoted(&chart.title)),
+        format!("    title {}", quoted(&plain(&chart.title))),
         format!("    x-axis [{}]", names.join(", ")),
-        format!("    y-axis {} 0 --> {}", quoted(&chart.unit), Number(end(highest))),
+        format!("    y-axis {} 0 --> {}", quoted(&plain(&chart.unit)), Number(end(highest))),
         format!("    bar [{}]", values.join(", ")),
     ];
     if let Some(limit) = chart.limit {
@@ -39,12 +39,31 @@ fn end(highest: Decimal) -> Decimal {
     steps.checked_mul(step).unwrap_or(highest)
 }
 
-/// A text between quotes that has nothing of Mermaid, Markdown or HTML in it: letters, digits, and a few signs.
+/// Names between quotes. Mermaid draws bars of the same name over each other, so a name that comes again has a number.
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut taken = HashSet::new();
+    let distinct = |name: String| {
+        let mut own = name.clone();
+        let mut count = 2;
+        while !taken.insert(own.clone()) {
+            own = format!("{name} ({count})");
+            count += 1;
+        }
+        quoted(&own)
+    };
+    names.map(distinct).collect()
+}
+
 fn quoted(text: &str) -> String {
+    format!("\"{text}\"")
+}
+
+/// The beginning of a text that has nothing of Mermaid, Markdown or HTML in it: letters, digits, and a few signs.
+fn plain(text: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || " -_.,:()+'%".contains(character);
     let plain: String = text.chars().map(|character| if is_plain(character) { character } else { ' ' }).collect();
     let words: Vec<&str> = plain.split_whitespace().collect();
-    let mut short = String::from("\"");
+    let mut short = String::new();
     let mut last = ' ';
     for character in words.join(" ").chars().take(MOST) {
         // Two of them begin a comment.
@@ -53,10 +72,9 @@ fn quoted(text: &str) -> String {
         }
         last = character;
     }
-    if short.len() == 1 {
+    if short.is_empty() {
         short.push('?');
     }
-    let _ = short.write_char('"');
     short
 }
 
@@ -67,14 +85,20 @@ mod tests {
     #[test]
     fn names_are_plain() {
         for (text, expected) in [
-            ("2 Growth, before", "\"2 Growth, before\""),
-            ("a\"]\n%%{init: {}}%%<script>`x`#35;", "\"a % init: % script x 35\""),
-            ("", "\"?\""),
-            ("\u{202e}\u{0}\u{5bc6}", "\"\u{5bc6}\""),
+            ("2 Growth, before", "2 Growth, before"),
+            ("a\"]\n%%{init: {}}%%<script>`x`#35;", "a % init: % script x 35"),
+            ("", "?"),
+            ("\u{202e}\u{0}\u{5bc6}", "\u{5bc6}"),
         ] {
-            assert_eq!(quoted(text), expected);
+            assert_eq!(plain(text), expected);
         }
-        assert_eq!(quoted(&"x".repeat(10_000)).len(), MOST + 2);
+        assert_eq!(plain(&"x".repeat(10_000)).len(), MOST);
+    }
+
+    #[test]
+    fn names_are_distinct() {
+        let names = ["a", "a", "a (2)", "b", "a"].map(str::to_owned);
+        assert_eq!(distinct(names.into_iter()), ["\"a\"", "\"a (2)\"", "\"a (2) (2)\"", "\"b\"", "\"a (3)\""]);
     }
 
     #[test]

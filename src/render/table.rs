@@ -148,10 +148,10 @@ const LONGEST_WORD: usize = 30;
 /// What `comfy_table` draws between two rows. No text has this character, so a line of it says where a row ends.
 const BETWEEN: char = '\u{1}';
 
-/// Writes a grid. The rows after the first thousand are left out, except for the sums at the end.
+/// Writes a grid. The rows after the first thousand are left out, except for the sums at the end. A grid whose numbers do not
+/// fit next to each other is written one cell below the other.
 fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<()> {
     let shown = shown_rows(grid);
-    let left_out = grid.len() - shown.len() + grid.beyond;
     let has_cells = |row: &usize| !grid.has(*row, Mark::Wide);
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
@@ -164,37 +164,73 @@ fn write_grid(grid: &Grid, layout: Layout, out: &mut impl Write) -> io::Result<(
             (0..grid.columns.len()).zip(grid.cells(row)).map(|(index, cell)| cell_text(grid, index, cell, layout)),
         );
     }
-    arrange(&mut table, grid, layout.width.saturating_sub(grid.indent));
+    if !arrange(&mut table, grid, layout.width.saturating_sub(grid.indent)) {
+        return write_rows(grid, &shown, layout.width, layout, out, |row, out| write_stacked(grid, row, layout, out));
+    }
     let laid_out: Vec<String> = table.lines().collect();
     let mut rows = laid_out.split(|line| line.starts_with(BETWEEN));
     let write = |lines: Option<&[String]>, style: Style, out: &mut _| {
         let texts = lines.into_iter().flatten().map(|text| format!("{:indent$}{text}", "", indent = grid.indent));
         texts.into_iter().try_for_each(|text| line(text.trim_end(), style, layout, out))
     };
-    let rule = if layout.charts == Charts::Ascii { "-" } else { "\u{2500}" };
-    let rule = [rule.repeat(laid_out.iter().map(|line| width(line.trim_end())).max().unwrap_or(0))];
+    let width = laid_out.iter().map(|line| width(line.trim_end())).max().unwrap_or(0);
     if grid.has_headers() {
         write(rows.next(), STRONG, out)?;
         if grid.is_ruled {
-            write(Some(&rule), FAINT, out)?;
+            rule(width, layout, out)?;
         }
     }
+    write_rows(grid, &shown, width, layout, out, |row, out| write(rows.next(), style_of(grid, row), out))
+}
+
+/// Writes the rows of a grid, each one with cells by `write`, with the lines above and between them.
+fn write_rows<W: Write>(
+    grid: &Grid,
+    shown: &[usize],
+    width: usize,
+    layout: Layout,
+    out: &mut W,
+    mut write: impl FnMut(usize, &mut W) -> io::Result<()>,
+) -> io::Result<()> {
+    let left_out = grid.len() - shown.len() + grid.beyond;
     for (place, row) in shown.iter().copied().enumerate() {
         if left_out > 0 && place == MOST_ROWS {
             line(&left_out_rows(left_out), FAINT, layout, out)?;
         }
         if grid.has(row, Mark::Rule) {
-            write(Some(&rule), FAINT, out)?;
+            rule(width, layout, out)?;
         }
         if grid.has(row, Mark::Wide) {
             let text = grid.cells(row).next().unwrap_or_default();
             wide(&printable(text), layout, out)?;
         } else {
-            write(rows.next(), style_of(grid, row), out)?;
+            write(row, out)?;
         }
     }
     if left_out > 0 && shown.len() == MOST_ROWS {
         line(&left_out_rows(left_out), FAINT, layout, out)?;
+    }
+    Ok(())
+}
+
+/// Writes a line across a grid.
+fn rule(width: usize, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    let rule = if layout.charts == Charts::Ascii { "-" } else { "\u{2500}" };
+    line(&rule.repeat(width), FAINT, layout, out)
+}
+
+/// Writes the cells of a row one below the other, each with its header.
+fn write_stacked(grid: &Grid, row: usize, layout: Layout, out: &mut impl Write) -> io::Result<()> {
+    let cells = (0..grid.columns.len()).zip(grid.cells(row));
+    let given = cells.filter(|(index, cell)| !cell.is_empty() && !grid.columns[*index].is_hidden);
+    for (place, (index, cell)) in given.enumerate() {
+        let header = printable(&grid.columns[index].header).into_owned();
+        let text = cell_text(grid, index, cell, layout);
+        let text = if place == 0 || header.is_empty() { text } else { format!("{header}: {text}") };
+        let indent = grid.indent + if place == 0 { 0 } else { SENTENCE_INDENT.len() };
+        for part in words_of(&text, layout.width.saturating_sub(indent).max(MIN_WORDS)) {
+            line(&format!("{:indent$}{part}", ""), style_of(grid, row), layout, out)?;
+        }
     }
     Ok(())
 }
@@ -243,36 +279,28 @@ fn drawn(text: &str, layout: Layout) -> Cow<'_, str> {
     text.chars().map(plain).collect::<String>().into()
 }
 
-/// Sets the columns of a table so that a row fits: numbers keep their width, words their longest word; where that is too
-/// much, optional columns are hidden from the last one on, then words keep the minimum of their column.
-fn arrange(table: &mut Table, grid: &Grid, available: usize) {
+/// Sets the columns of a table so that a row fits, and says whether it does. Numbers keep their width, words their longest
+/// word; where that is too much, optional columns are hidden from the last one on, then the widest cells of several numbers
+/// are broken between them, then words keep the minimum of their column. No number is ever broken.
+fn arrange(table: &mut Table, grid: &Grid, available: usize) -> bool {
     table.set_width(cells_of(available.max(1)));
-    let natural: Vec<usize> = table.column_max_content_widths().into_iter().map(usize::from).collect();
-    let mut words = vec![0; natural.len()];
-    for row in table.row_iter() {
-        for (longest, cell) in words.iter_mut().zip(row.cell_iter()) {
-            let of_cell = cell.content().split_whitespace().map(width).max().unwrap_or(0);
-            *longest = of_cell.min(LONGEST_WORD).max(*longest);
-        }
-    }
-    let least = |index: usize, keeps_words: bool| match grid.columns[index].align {
-        Align::Right => natural[index],
-        Align::Left if keeps_words => natural[index].min(grid.columns[index].least.max(words[index])),
-        Align::Left => natural[index].min(grid.columns[index].least),
-    };
+    let widths = Widths::of(table, grid);
     let mut shown: Vec<usize> =
-        (0..natural.len()).filter(|index| natural[*index] > 0 && !grid.columns[*index].is_hidden).collect();
-    let fits = |shown: &[usize], keeps_words| {
-        let gaps = GAP * shown.len().saturating_sub(1);
-        shown.iter().map(|index| least(*index, keeps_words)).sum::<usize>() + gaps <= available
-    };
-    while !fits(&shown, true)
+        (0..grid.columns.len()).filter(|index| widths.natural[*index] > 0 && !grid.columns[*index].is_hidden).collect();
+    while !widths.fit(&shown, Narrowed::default(), available)
         && let Some(last) = shown.iter().rposition(|index| grid.columns[*index].optional)
     {
         shown.remove(last);
     }
-    let keeps_words = fits(&shown, true);
-    let is_bounded = keeps_words || fits(&shown, false);
+    let mut numbers: Vec<usize> =
+        shown.iter().copied().filter(|index| grid.columns[*index].align == Align::Right).collect();
+    numbers.sort_by_key(|index| std::cmp::Reverse(widths.natural[*index]));
+    let of_numbers = |words| (0..=numbers.len()).map(move |count| (words, count));
+    let mut ways = [false, true].into_iter().flat_map(of_numbers);
+    let narrowed = |(words, count): (bool, usize)| Narrowed { words, numbers: &numbers[..count] };
+    let Some(narrowed) = ways.find(|way| widths.fit(&shown, narrowed(*way), available)).map(narrowed) else {
+        return false;
+    };
     let mut gap = 0;
     for (index, column) in table.column_iter_mut().enumerate() {
         if !shown.contains(&index) {
@@ -280,15 +308,85 @@ fn arrange(table: &mut Table, grid: &Grid, available: usize) {
             continue;
         }
         column.set_padding((cells_of(gap), 0));
-        if is_bounded {
-            let least = Width::Fixed(cells_of(gap + least(index, keeps_words)));
-            column.set_constraint(ColumnConstraint::LowerBoundary(least));
-        }
+        let least = Width::Fixed(cells_of(gap + widths.least(index, narrowed)));
+        column.set_constraint(ColumnConstraint::LowerBoundary(least));
         if grid.columns[index].align == Align::Right {
             column.set_cell_alignment(CellAlignment::Right);
         }
         gap = GAP;
     }
+    true
+}
+
+/// Which columns are narrower than their texts.
+#[derive(Clone, Copy, Default)]
+struct Narrowed<'a> {
+    /// Columns of words, to their minimum.
+    words: bool,
+    /// These columns of numbers, to their longest number.
+    numbers: &'a [usize],
+}
+
+/// How wide the columns of a table are.
+struct Widths<'a> {
+    grid: &'a Grid,
+    /// The widest text of each.
+    natural: Vec<usize>,
+    /// The longest word of each that is kept whole if possible.
+    words: Vec<usize>,
+    /// The longest that may not be broken: a word in a column of numbers, a number in one of words.
+    whole: Vec<usize>,
+}
+
+impl<'a> Widths<'a> {
+    fn of(table: &Table, grid: &'a Grid) -> Self {
+        let columns = grid.columns.len();
+        let mut natural: Vec<usize> = table.column_max_content_widths().into_iter().map(usize::from).collect();
+        natural.resize(columns, 0);
+        let (mut words, mut whole) = (vec![0; columns], vec![0; columns]);
+        for row in table.row_iter() {
+            for (index, cell) in row.cell_iter().enumerate().take(columns) {
+                let mut before = 0;
+                for word in cell.content().split_whitespace() {
+                    // A word between two numbers stays with the first one: `148.00 to` is above `190.00`.
+                    let is_between = matches!(word, "to" | "at" | "of") && before > 0;
+                    let length = width(word) + if is_between { before + 1 } else { 0 };
+                    before = length;
+                    if width(word) <= LONGEST_WORD {
+                        words[index] = width(word).max(words[index]);
+                    }
+                    if grid.columns[index].align == Align::Right || length <= LONGEST_WORD && is_number(word) {
+                        whole[index] = length.max(whole[index]);
+                    }
+                }
+            }
+        }
+        Self { grid, natural, words, whole }
+    }
+
+    /// The least width of a column.
+    fn least(&self, index: usize, narrowed: Narrowed<'_>) -> usize {
+        let column = &self.grid.columns[index];
+        let least = match column.align {
+            Align::Right if narrowed.numbers.contains(&index) => self.whole[index],
+            Align::Right => self.natural[index],
+            Align::Left if narrowed.words => column.least.max(self.whole[index]),
+            Align::Left => column.least.max(self.words[index]),
+        };
+        least.min(self.natural[index])
+    }
+
+    /// Whether columns fit next to each other.
+    fn fit(&self, shown: &[usize], narrowed: Narrowed<'_>, available: usize) -> bool {
+        let gaps = GAP * shown.len().saturating_sub(1);
+        shown.iter().map(|index| self.least(*index, narrowed)).sum::<usize>() + gaps <= available
+    }
+}
+
+/// Whether a word is a number, with what stands before it: `-77,147`, `(12.50`, `~3`.
+fn is_number(word: &str) -> bool {
+    let start = word.trim_start_matches(|character: char| !character.is_alphanumeric());
+    start.starts_with(|character: char| character.is_ascii_digit())
 }
 
 fn cells_of(columns: usize) -> u16 {

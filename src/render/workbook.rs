@@ -1,6 +1,6 @@
 //! Writes a workbook as a file of Excel.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 
 use rust_xlsxwriter::{
@@ -9,7 +9,9 @@ use rust_xlsxwriter::{
 };
 
 use super::inert;
-use crate::view::{self, CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, SheetChart, SheetRows};
+use crate::view::{
+    self, CellKind, CellLook, CellNumbers, CellResult, CellValue, ChartSort, SheetCell, SheetChart, SheetRows,
+};
 
 /// The number of paper of the size A4.
 const A4: u8 = 9;
@@ -17,8 +19,8 @@ const A4: u8 = 9;
 const READABLE: u32 = 260;
 /// The height of the headings of a table, two lines.
 const HEADING: f64 = 30.0;
-/// The most characters of a note.
-const MAX_NOTE: usize = 32_000;
+/// The most characters of a text or a note, in UTF-16 units.
+const MAX_TEXT: usize = 32_000;
 
 /// A workbook as the bytes of an xlsx file. The same workbook is the same bytes.
 ///
@@ -49,43 +51,25 @@ fn written(of: &view::Workbook) -> Result<Vec<u8>, XlsxError> {
 fn write_sheet(
     file: &mut Worksheet,
     sheet: &view::Sheet,
-    formats: &mut HashMap<(CellLook, bool), Format>,
+    formats: &mut HashMap<(CellLook, bool, bool), Format>,
 ) -> Result<(), XlsxError> {
     file.set_name(inert::plain_text(&sheet.name))?;
-    for (column, width) in (0..).zip(&sheet.widths) {
-        file.set_column_width(column, f64::from(*width))?;
+    for (column, width) in (0..).zip(wide_enough(sheet)) {
+        file.set_column_width(column, f64::from(width))?;
     }
+    let above_numbers = above_numbers(sheet);
     for cell in &sheet.cells {
-        let (row, column) = (cell.row, cell.column);
-        let is_text = matches!(cell.value, CellValue::Text(_)) && cell.look.numbers == CellNumbers::General;
-        let is_apart = match cell.look.kind {
-            CellKind::Plain => is_text && column > 0,
-            CellKind::Heading => row + 1 == sheet.frozen.0,
+        let is_above = above_numbers.contains(&(cell.column, cell.row));
+        let look = if is_above { CellLook { numbers: CellNumbers::Amount, ..cell.look } } else { cell.look };
+        let is_text = matches!(cell.value, CellValue::Text(_)) && look.numbers == CellNumbers::General;
+        let is_apart = match look.kind {
+            CellKind::Plain => is_text && cell.column > 0,
+            CellKind::Heading => cell.row + 1 == sheet.frozen.0,
             CellKind::Title | CellKind::Input | CellKind::Total | CellKind::Kept | CellKind::Remark => false,
         };
-        let format = formats.entry((cell.look, is_apart)).or_insert_with(|| format(cell.look, is_apart));
-        match &cell.value {
-            CellValue::Text(text) => {
-                file.write_string_with_format(row, column, inert::plain_text(text), format)?;
-            }
-            CellValue::Number(number) => {
-                // The nearest binary number: every decimal has one, and a spreadsheet knows no others.
-                let nearest: f64 =
-                    number.to_string().parse().map_err(|_| XlsxError::ParameterError(number.to_string()))?;
-                file.write_number_with_format(row, column, nearest, format)?;
-            }
-            CellValue::Formula { text, result } => {
-                let result = match result {
-                    CellResult::Number(number) => number.normalize().to_string(),
-                    CellResult::Text(text) => text.clone(),
-                };
-                file.write_formula_with_format(row, column, Formula::new(text).set_result(result), format)?;
-            }
-        }
-        if let Some(note) = &cell.note {
-            let text: String = inert::plain_text(note).chars().take(MAX_NOTE).collect();
-            file.insert_note(row, column, &Note::new(text).add_author_prefix(false).set_width(260).set_height(90))?;
-        }
+        let is_first = cell.column == 0;
+        let format = formats.entry((look, is_apart, is_first)).or_insert_with(|| format(look, is_apart, is_first));
+        write_cell(file, cell, format)?;
     }
     for chart in &sheet.charts {
         let (row, column) = chart.corner;
@@ -105,19 +89,102 @@ fn write_sheet(
     Ok(())
 }
 
+/// The widths of the columns, which have room for each number as it is now: a number that is cut is no number.
+fn wide_enough(sheet: &view::Sheet) -> Vec<u16> {
+    let mut widths = sheet.widths.clone();
+    for cell in &sheet.cells {
+        let number = match &cell.value {
+            CellValue::Number(number) | CellValue::Formula { result: CellResult::Number(number), .. } => number,
+            CellValue::Text(_) | CellValue::Formula { result: CellResult::Text(_), .. } => continue,
+        };
+        // Other formats round a number to the room that there is.
+        let decimals = match cell.look.numbers {
+            CellNumbers::Money(decimals) => usize::from(decimals),
+            CellNumbers::Price | CellNumbers::Cost => 2,
+            // Two digits more, three decimals and the sign.
+            CellNumbers::Percent => 6,
+            CellNumbers::General | CellNumbers::Amount | CellNumbers::Bound => continue,
+        };
+        let digits = number.trunc().abs().to_string().len();
+        let signs = 1 + usize::from(number.is_sign_negative()) + digits.saturating_sub(1) / 3;
+        let needed = u16::try_from(digits + signs + decimals + 1).unwrap_or(u16::MAX);
+        if let Some(width) = widths.get_mut(usize::from(cell.column)) {
+            *width = needed.max(*width);
+        }
+    }
+    widths
+}
+
+fn write_cell(file: &mut Worksheet, cell: &SheetCell, format: &Format) -> Result<(), XlsxError> {
+    let (row, column) = (cell.row, cell.column);
+    match &cell.value {
+        CellValue::Text(text) => {
+            file.write_string_with_format(row, column, fitting(text), format)?;
+        }
+        CellValue::Number(number) => {
+            // The nearest binary number: every decimal has one, and a spreadsheet knows no others.
+            let nearest: f64 = number.to_string().parse().map_err(|_| XlsxError::ParameterError(number.to_string()))?;
+            file.write_number_with_format(row, column, nearest, format)?;
+        }
+        CellValue::Formula { text, result } => {
+            let result = match result {
+                CellResult::Number(number) => number.normalize().to_string(),
+                CellResult::Text(text) => text.clone(),
+            };
+            file.write_formula_with_format(row, column, Formula::new(text).set_result(result), format)?;
+        }
+    }
+    if let Some(note) = &cell.note {
+        file.insert_note(
+            row,
+            column,
+            &Note::new(fitting(note)).add_author_prefix(false).set_width(260).set_height(90),
+        )?;
+    }
+    Ok(())
+}
+
+/// As much of a text as a file of Excel can hold.
+fn fitting(text: &str) -> String {
+    let mut length = 0;
+    let fits = |character: &char| {
+        length += character.len_utf16();
+        length <= MAX_TEXT
+    };
+    inert::plain_text(text).chars().take_while(fits).collect()
+}
+
+/// The headings of numbers, by column and row: they are at the right, as the numbers are.
+fn above_numbers(sheet: &view::Sheet) -> BTreeSet<(u16, u32)> {
+    let headings = sheet.cells.iter().filter(|cell| cell.look.kind == CellKind::Heading);
+    let headings: BTreeSet<(u16, u32)> = headings.map(|cell| (cell.column, cell.row)).collect();
+    let is_number = |cell: &&SheetCell| match &cell.value {
+        _ if cell.look.numbers != CellNumbers::General => true,
+        CellValue::Number(_) | CellValue::Formula { result: CellResult::Number(_), .. } => true,
+        CellValue::Text(_) | CellValue::Formula { result: CellResult::Text(_), .. } => false,
+    };
+    let above = |cell: &SheetCell| headings.range((cell.column, 0)..(cell.column, cell.row)).next_back().copied();
+    sheet.cells.iter().filter(is_number).filter_map(above).collect()
+}
+
 /// How many pages a sheet of a width in characters takes beside each other, for its text to be large enough to read.
 fn pages_beside(width: u32) -> u16 {
     u16::try_from(width.div_ceil(READABLE)).unwrap_or(u16::MAX)
 }
 
 /// The format of a look. A text is apart from a number to the left of it, and the headings of a table from its rows.
-fn format(look: CellLook, is_apart: bool) -> Format {
+fn format(look: CellLook, is_apart: bool, is_first: bool) -> Format {
     let format = match look.kind {
         CellKind::Title => Format::new().set_bold().set_font_size(14),
         CellKind::Heading => {
             let format = Format::new().set_bold().set_background_color(Color::RGB(0x00DD_E6F0));
             let format = format.set_border_bottom(FormatBorder::Thin);
-            if is_apart { format.set_text_wrap().set_align(FormatAlign::Top) } else { format }
+            let format = if is_apart { format.set_text_wrap().set_align(FormatAlign::Top) } else { format };
+            if is_first || look.numbers != CellNumbers::General {
+                format
+            } else {
+                format.set_align(FormatAlign::Left).set_indent(1)
+            }
         }
         CellKind::Plain if is_apart => Format::new().set_indent(1),
         CellKind::Plain => Format::new(),

@@ -3,6 +3,7 @@
 pub(crate) mod bill;
 pub(crate) mod bill_row;
 pub(crate) mod bill_value;
+pub(crate) mod customers;
 pub(crate) mod engine;
 pub(crate) mod layouts;
 pub(crate) mod month;

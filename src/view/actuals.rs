@@ -1,9 +1,10 @@
 //! What is shown of what months really cost.
 
 pub(crate) mod actual_costs;
-mod actual_costs_json;
+pub(crate) mod actual_costs_json;
 pub(crate) mod calibration;
-mod calibration_json;
+pub(crate) mod calibration_json;
+pub(crate) mod customers;
 pub(crate) mod focus;
 mod focus_services;
 pub(crate) mod import;

@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, btree_map::Entry};
 #[cfg(feature = "cli")]
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "cli")]
+use jiff::civil::Date;
+
 use crate::diagnostic::Problems;
 #[cfg(feature = "cli")]
 use crate::diagnostic::{Code, Diagnostic};
@@ -16,10 +19,10 @@ use crate::model::Currency;
 use crate::model::{ActualMonth, MatchRule, Month};
 use crate::parse::{self, BillLayout};
 #[cfg(feature = "cli")]
-use crate::parse::{BillCsv, BillFault, BillParquet};
+use crate::parse::{BillCsv, BillFault, BillParquet, CustomersLayout, customers_head};
 use crate::resolve;
 #[cfg(feature = "cli")]
-use crate::resolve::{Bill, BillRequest};
+use crate::resolve::{Bill, BillRequest, CustomersFile};
 #[cfg(feature = "cli")]
 use crate::source::FileId;
 #[cfg(feature = "cli")]
@@ -144,14 +147,7 @@ impl Workspace {
         let named = request.format.as_deref();
         let open =
             load::open_bill(path, move |done, all| progress.report(done, all)).map_err(|problem| vec![problem])?;
-        let wrong = |fault: BillFault, place: &str| {
-            let place = fault.line.map(|line| format!("{place}{line}")).unwrap_or_default();
-            let diagnostic = Diagnostic::new(Code::InvalidBill, format!("{name}{place}: {}", fault.message));
-            vec![match fault.help.filter(|help| !help.is_empty()) {
-                Some(help) => diagnostic.help(help),
-                None => diagnostic,
-            }]
-        };
+        let wrong = |fault, place: &str| vec![faulty(Code::InvalidBill, &name, place, fault)];
         match open {
             OpenBill::Text(mut text) => {
                 let rows = BillCsv::new(&mut text.input, formats, named);
@@ -168,6 +164,22 @@ impl Workspace {
                     rows.and_then(|rows| resolve::bill(rows, request)).map_err(|fault| wrong(fault, ": row "))?;
                 Ok((bill, digest))
             }
+        }
+    }
+
+    /// Reads a CSV with the customers and the revenue of months by the path that a user typed.
+    ///
+    /// # Errors
+    /// `invalid-csv`, and reasons why the file cannot be opened.
+    pub(crate) fn read_customers(path: &Path, layout: &CustomersLayout, today: Date) -> Failed<CustomersFile> {
+        let name = path.display().to_string();
+        let wrong = |fault| vec![faulty(Code::InvalidCsv, &name, ":", fault)];
+        match load::open_bill(path, |_, _| ()).map_err(|problem| vec![problem])? {
+            OpenBill::Text(mut text) => {
+                let rows = BillCsv::with_head(&mut text.input, |header| customers_head(header, layout));
+                rows.and_then(|rows| resolve::customers_file(rows, today)).map_err(wrong)
+            }
+            OpenBill::Parquet(..) => Err(wrong(BillFault::whole("the file is Parquet").help("write it as CSV"))),
         }
     }
 
@@ -226,9 +238,7 @@ impl Workspace {
                 changed.push((path, text));
             }
         }
-        for (path, text) in &changed {
-            load::replace(path, text).map_err(|problem| vec![problem])?;
-        }
+        load::replace_all(&changed).map_err(|problem| vec![problem])?;
         Ok(changed.into_iter().map(|(path, _)| path).collect())
     }
 
@@ -266,5 +276,16 @@ impl Workspace {
         }
         load::replace(&path, &after).map_err(|problem| vec![problem])?;
         Ok(path)
+    }
+}
+
+/// What is wrong with a file that a user named.
+#[cfg(feature = "cli")]
+fn faulty(code: Code, name: &str, place: &str, fault: BillFault) -> Diagnostic {
+    let place = fault.line.map(|line| format!("{place}{line}")).unwrap_or_default();
+    let diagnostic = Diagnostic::new(code, format!("{name}{place}: {}", fault.message));
+    match fault.help.filter(|help| !help.is_empty()) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
     }
 }

@@ -2,11 +2,13 @@
 
 mod calibrated;
 mod compared;
+mod customers;
 mod focus;
 mod hostile;
 mod imported;
 mod invoices;
 mod parquet;
+mod parquet_bounds;
 mod past;
 mod query;
 mod year;

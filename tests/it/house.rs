@@ -15,6 +15,7 @@ mod init;
 mod layering;
 mod memory_project;
 mod other_kinds;
+pub mod output_schemas;
 mod outputs;
 mod page_core;
 mod pictures;
@@ -25,6 +26,7 @@ pub mod schemas;
 mod screens;
 mod validate;
 #[cfg(unix)]
+mod whole_numbers;
 mod wizard;
 mod yaml_merge;
 mod yaml_oracle;

@@ -5,4 +5,6 @@ mod duckdb;
 mod focus_validator;
 mod libreoffice;
 mod settings;
+mod sqlglot;
 mod wasm;
+mod watch;

@@ -14,6 +14,8 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::house::output_schemas;
+
 /// The program of this build.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_costplan");
 
@@ -86,8 +88,12 @@ pub fn computed(files: &[(&str, &str)], customers: u64) -> Result<(Stage, Costin
 }
 
 /// Runs the program in a directory, with nothing in its environment that would change what it says.
+///
+/// What it prints as JSON has to fit its schema.
 pub fn costplan(directory: &Path, arguments: &[&str]) -> Output {
-    command(directory).args(arguments).output().unwrap()
+    let output = command(directory).args(arguments).output().unwrap();
+    output_schemas::fits(&output.stdout, &format!("costplan {arguments:?}"));
+    output
 }
 
 /// Runs the program with an output that is not read.

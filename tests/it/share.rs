@@ -1,3 +1,4 @@
 //! What is made for others to look at.
 
+mod parts;
 mod report;

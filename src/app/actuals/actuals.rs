@@ -6,9 +6,12 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use crate::diagnostic::{Code, Diagnostic, Failure, Problems};
-use crate::model::{ActualMonth, BillSource, BilledCharge, Money, Month};
-use crate::resolve::{Bill, BillRequest, MonthOfBill, check_billed_name, check_month, latest_month};
-use crate::view::{ImportChange, ImportedBill, ImportedMonth};
+use crate::model::{ActualMonth, BillSource, BilledCharge, Currency, Money, Month};
+use crate::resolve::{
+    Bill, BillRequest, CustomersFile, MonthOfBill, check_begun, check_billed_name, check_month, customers_layout,
+    latest_month,
+};
+use crate::view::{ImportChange, ImportedBill, ImportedMonth, ReadMonth};
 use crate::workspace::Workspace;
 
 /// What is typed in about a month.
@@ -163,7 +166,9 @@ pub(crate) fn add_actuals(
     let amounts = typed.charge.iter().map(|charge| charge.cost).chain(typed.mrr);
     let known = workspace.check_billed_currencies(amounts.map(|amount| amount.currency));
     let known = known.and_then(|()| {
-        check_month(month, latest_month(today)).map_err(|reason| vec![Diagnostic::new(Code::InvalidDate, reason)])
+        let has_figures = typed.customers.is_some() || typed.mrr.is_some();
+        let checked = if has_figures { check_begun(month, today) } else { check_month(month, latest_month(today)) };
+        checked.map_err(|reason| vec![Diagnostic::new(Code::InvalidDate, reason)])
     });
     known.map_err(|wrong| workspace.failure(wrong))?;
     let mut before = None;
@@ -179,6 +184,65 @@ pub(crate) fn add_actuals(
         true
     });
     written.map(|written| (written, before)).map_err(|wrong| workspace.failure(wrong))
+}
+
+/// What was read of the customers and the revenue of months.
+#[derive(Debug)]
+pub(crate) struct ReadCustomers {
+    /// The months of the file.
+    pub(crate) months: Vec<ReadMonth>,
+    /// What is to be said of how it was read, in sentences.
+    pub(crate) notes: Vec<String>,
+    /// The files that were written.
+    pub(crate) written: Vec<PathBuf>,
+    /// How many months have a recorded value that would change: nothing was written then.
+    pub(crate) refused: usize,
+}
+
+/// Records the customers and the revenue of months of a CSV. If a recorded value would change, nothing is written unless
+/// `replaces` is set.
+///
+/// # Errors
+/// `no-project`, `invalid-csv`, and what is wrong with the files of the months. Nothing is written then.
+pub(crate) fn add_customers(
+    workspace: &mut Workspace,
+    path: &Path,
+    currency: Option<Currency>,
+    replaces: bool,
+    today: Date,
+) -> Result<ReadCustomers, Failure> {
+    workspace.require_project()?;
+    let settings = workspace.settings.as_ref().and_then(|settings| settings.actuals.as_ref());
+    let layout = customers_layout(settings, currency);
+    let recorded = Workspace::read_customers(path, &layout, today).and_then(|file| {
+        let currencies = file.months.values().filter_map(|figures| figures.mrr);
+        workspace.check_billed_currencies(currencies.map(|mrr| mrr.currency))?;
+        let months = put_customers(workspace, &file, false)?.0;
+        let refused = if replaces { 0 } else { months.iter().filter(|month| month.is_changed()).count() };
+        let written = if refused == 0 { put_customers(workspace, &file, true)?.1 } else { Vec::new() };
+        Ok(ReadCustomers { months, notes: file.notes, written, refused })
+    });
+    recorded.map_err(|wrong| workspace.failure(wrong))
+}
+
+/// Compares what a file says of its months with what is recorded, and records it if `writes` is set.
+fn put_customers(
+    workspace: &mut Workspace,
+    file: &CustomersFile,
+    writes: bool,
+) -> Result<(Vec<ReadMonth>, Vec<PathBuf>), Vec<Diagnostic>> {
+    let mut read = Vec::new();
+    let months: Vec<Month> = file.months.keys().copied().collect();
+    let written = workspace.change_months(&months, |actual| {
+        let Some(figures) = file.months.get(&actual.month) else { return false };
+        let after = (figures.customers.or(actual.customers), figures.mrr.or(actual.mrr));
+        let month =
+            ReadMonth { month: actual.month, customers: [actual.customers, after.0], mrr: [actual.mrr, after.1] };
+        (actual.customers, actual.mrr) = after;
+        read.push(month);
+        writes && !month.is_unchanged()
+    })?;
+    Ok((read, written))
 }
 
 /// Adds rules for charges, as TOML, to the end of the settings of the project, and names the file.

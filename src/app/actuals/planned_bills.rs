@@ -20,13 +20,7 @@ pub fn planned_bills(
     request: &Request,
 ) -> Result<Vec<PlannedMonth>, Failure> {
     let planned = request.settled(workspace).and_then(|settled| {
-        let mut stages: Vec<(Stage, Revenue)> = Vec::new();
-        if names.is_empty() {
-            stages = workspace.resolved(Selection::all(), &settled.request)?;
-        }
-        for name in names {
-            stages.push(workspace.stage(name, &settled.request)?);
-        }
+        let stages = workspace.resolved(Selection::named(names), &settled.request)?;
         let bill = |(stage, revenue): (Stage, Revenue)| {
             let customers = settled.customers.unwrap_or_else(|| stage.usual_customers());
             workspace.spend_on(&stage, 1)?;

@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 
 use crate::calculate::actuals::comparison::{Comparison, RowSubject};
 use crate::calculate::budget::checks::bill_checks as compare_bill;
-use crate::calculate::budget::comparison::BudgetCheck;
+use crate::calculate::budget::comparison::{BudgetCheck, BudgetSubject, BudgetVerdict};
 use crate::calculate::cost::costing::{Costing, LineCost, Totals, UnitEconomics};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ActualMonth, ArithmeticError, Budget, Fraction, Limits, Stage, subtract, sum};
+use crate::model::{ActualMonth, ArithmeticError, Budget, Fraction, Limits, Stage, WatchedCost, subtract, sum};
 use crate::source::Spanned;
 
 /// Compares the bill of a month with the limits of a budget that are those of a month or a day, otherwise with those of the
@@ -24,7 +24,37 @@ pub fn bill_checks(
 ) -> Result<Vec<BudgetCheck>, Vec<Diagnostic>> {
     let billed = billed(plan, month, comparison);
     let billed = billed.map_err(|error| vec![Diagnostic::new(Code::Overflow, format!("the bill: {error}"))])?;
-    compare_bill(stage, &billed, &of_a_month(stage, budget))
+    let mut checks = compare_bill(stage, &billed, &of_a_month(stage, budget))?;
+    for check in &mut checks {
+        name_cause(check, comparison);
+    }
+    Ok(checks)
+}
+
+/// Names what was billed as the cause of a verdict, whether it is a line item or not: the largest row of the bill, and of a part
+/// of the plan the row to which its largest line item belongs. What was not billed causes nothing.
+fn name_cause(check: &mut BudgetCheck, comparison: &Comparison) {
+    if !matches!(check.verdict, BudgetVerdict::Warn | BudgetVerdict::Fail) {
+        return;
+    }
+    let Some(largest) = check.cause.take() else { return };
+    let is_whole = match &check.watched {
+        Some(watched) => *watched == WatchedCost::Total,
+        None => matches!(check.subject, BudgetSubject::Limit(_, None)),
+    };
+    let billed = comparison.rows.iter().filter(|row| row.subject != RowSubject::Tax && row.projected > Decimal::ZERO);
+    let row = if is_whole {
+        // The first of several with the same cost.
+        billed.rev().max_by_key(|row| row.projected)
+    } else {
+        let mut billed = billed;
+        billed.find(|row| row.subject.has(largest))
+    };
+    match row.map(|row| (&row.subject, &row.name)) {
+        Some((RowSubject::LineItem(place), _)) => check.cause = Some(*place),
+        Some((_, name)) => check.billed_cause = Some(name.clone()),
+        None => {}
+    }
 }
 
 /// What a stage costs by its bill, in the form of what it costs by its plan.

@@ -89,6 +89,17 @@ pub struct Comparison {
     pub share_of_mrr: Option<Fraction>,
 }
 
+impl RowSubject {
+    /// Whether it stands for a line item, alone or with others.
+    pub fn has(&self, line_item: usize) -> bool {
+        match self {
+            Self::LineItem(place) => *place == line_item,
+            Self::Vendor(places) => places.contains(&line_item),
+            Self::NotInPlan | Self::Tax | Self::Sum => false,
+        }
+    }
+}
+
 impl ComparedRow {
     /// A row without any cost.
     pub(super) fn new(subject: RowSubject, name: &str) -> Self {

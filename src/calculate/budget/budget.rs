@@ -307,6 +307,7 @@ pub(crate) fn check(subject: BudgetSubject) -> BudgetCheck {
         verdict: BudgetVerdict::NotApplicable,
         remark: None,
         cause: None,
+        billed_cause: None,
         actions: Vec::new(),
         watched: None,
         techniques: Vec::new(),

@@ -71,6 +71,8 @@ pub struct BudgetCheck {
     pub remark: Option<Remark>,
     /// The place of the line item that causes it: the one that costs most, that grew most, or whose cost is unknown.
     pub cause: Option<usize>,
+    /// What causes it on a bill and is no line item: what is not in the plan, or a bill for several line items.
+    pub billed_cause: Option<Box<str>>,
     /// What to do if the limit is exceeded.
     pub actions: Vec<Box<str>>,
     /// The cost that an alert watches.

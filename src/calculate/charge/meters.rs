@@ -6,7 +6,7 @@ use crate::calculate::charge::formula::evaluate;
 use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{Subject, Unobserved};
 use crate::calculate::fault::Fault;
-use crate::model::{Amount, Fraction, LineItem, Lowers, SkuLine, Usage, multiply};
+use crate::model::{Amount, Fraction, LineItem, Lowers, SkuInput, SkuLine, Usage, multiply};
 
 /// The values of the SKU's scope in canonical units: the quantity, the hours of the month, the inputs, and the usage of
 /// each meter.
@@ -20,6 +20,7 @@ pub(crate) fn meters(
     let mut values = Vec::with_capacity(line.sku.scope.len());
     values.push(Some(quantity.clone()));
     values.push(Some(seconds.into()));
+    let mut shares = Fraction::ZERO;
     for (place, usage) in line.inputs.iter().chain(line.charges.iter().map(|charge| &charge.usage)).enumerate() {
         let (formula, known): (_, &[Option<Fraction>]) = match usage {
             Usage::Flat => {
@@ -36,7 +37,7 @@ pub(crate) fn meters(
             Usage::Default(formula) => (formula, &values),
         };
         let usage = evaluate(&formula.expression, known)?;
-        check(line, place, usage.as_ref())?;
+        check(line, place, usage.as_ref(), &mut shares)?;
         let charge = place.checked_sub(line.inputs.len()).filter(|_| !item.techniques.is_empty());
         let usage = match (usage, charge) {
             (Some(usage), Some(charge)) => {
@@ -54,19 +55,21 @@ pub(crate) fn meters(
     Ok(values)
 }
 
-/// The unit of inputs that are parts of a whole.
-const SHARE: &str = "share";
-
-/// Checks the value of an input or a meter, by its place among these.
-fn check(line: &SkuLine, place: usize, value: Option<&Fraction>) -> Result<(), Fault> {
+/// Checks the value of an input or a meter, by its place among these. `shares` is the sum of the shares before it, which are
+/// parts of one whole.
+fn check(line: &SkuLine, place: usize, value: Option<&Fraction>, shares: &mut Fraction) -> Result<(), Fault> {
     let Some(value) = value else { return Ok(()) };
     let at = u16::try_from(place).unwrap_or(u16::MAX);
     if value.is_negative() {
         return Err(Fault::NegativeUsage(at));
     }
-    let is_share = line.sku.inputs.get(place).is_some_and(|input| &*input.unit.label == SHARE);
-    if is_share && value.cmp(&Decimal::ONE.into()).is_gt() {
+    if !line.sku.inputs.get(place).is_some_and(SkuInput::is_share) {
+        return Ok(());
+    }
+    let is_above_all = |share: &Fraction| share.cmp(&Decimal::ONE.into()).is_gt();
+    if is_above_all(value) {
         return Err(Fault::ShareAboveAll(at));
     }
-    Ok(())
+    *shares = shares.add(value)?;
+    if is_above_all(shares) { Err(Fault::SharesAboveAll(at)) } else { Ok(()) }
 }

@@ -1,18 +1,21 @@
 //! `costplan actuals add`: types in what is on no file.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::parser::ValueSource;
 use clap::{Args, FromArgMatches as _};
 
-use crate::app::{self, TypedActuals};
-use crate::cli::args::{OrFail as _, today, with_globals, workspace};
+use crate::app::{self, ReadCustomers, TypedActuals};
+use crate::cli::args::{OrFail as _, OutputArgs, today, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{BilledCharge, BilledProduct, ChargeKind, Money, Month};
+use crate::model::{BilledCharge, BilledProduct, ChargeKind, Currency, Money, Month};
 use crate::parse::AmountRaw;
 use crate::resolve;
 use crate::source::{Span, Spanned};
+use crate::view::CustomersView;
 use crate::workspace::Workspace;
 
 pub(super) const COMMAND: Command =
@@ -21,8 +24,17 @@ pub(super) const COMMAND: Command =
 #[derive(Clone, Debug, Args)]
 struct AddArgs {
     /// The month
-    #[arg(long, value_name = "YYYY-MM")]
-    month: String,
+    #[arg(long, value_name = "YYYY-MM", required_unless_present = "from")]
+    month: Option<String>,
+    /// Read the customers and the revenue of months from a CSV with a row for each month
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["month", "vendor", "amount", "customers", "mrr"])]
+    from: Option<PathBuf>,
+    /// Replace recorded values that differ from those of the file
+    #[arg(long, requires = "from")]
+    replace: bool,
+    /// The currency of revenue in the file without one
+    #[arg(long, value_name = "CODE", requires = "from")]
+    currency: Option<String>,
     /// Who billed it
     #[arg(long, value_name = "NAME", requires = "amount")]
     vendor: Option<String>,
@@ -44,16 +56,24 @@ struct AddArgs {
     /// The monthly recurring revenue of the month, with its currency
     #[arg(long, value_name = "AMOUNT")]
     mrr: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(AddArgs::augment_args(command)).after_help("It is written to `actuals/2026-10.yaml`. What was typed before for the same vendor, service, SKU and kind is replaced.\n\nExamples:\n  costplan actuals add --month 2026-10 --vendor hetzner --amount 31.20EUR\n  costplan actuals add --month 2026-10 --customers 64 --mrr 6400USD")
+    with_globals(AddArgs::augment_args(command)).after_help("It is written to `actuals/2026-10.yaml`. What was typed before for the same vendor, service, SKU and kind is replaced.\n\nA file of `--from` has a column with the month and one with the customers, the MRR or both. If a recorded value would change, it is shown and nothing is written; `--replace` writes it.\n\nExamples:\n  costplan actuals add --month 2026-10 --vendor hetzner --amount 31.20EUR\n  costplan actuals add --month 2026-10 --customers 64 --mrr 6400USD\n  costplan actuals add --from customers.csv --currency USD")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = AddArgs::from_arg_matches(invocation.matches)?;
     let mut workspace = workspace(invocation)?;
     workspace.require_project()?;
+    if let Some(path) = &args.from {
+        return read(&args, path, &mut workspace, terminal);
+    }
+    if invocation.matches.value_source("format") == Some(ValueSource::CommandLine) {
+        anyhow::bail!("--format needs --from: what is typed in is only recorded");
+    }
     let (month, typed) = typed(&args, &mut workspace).or_fail(&workspace)?;
     let (files, before) = app::add_actuals(&mut workspace, month, &typed, today())?;
     let mut said = Vec::new();
@@ -69,10 +89,30 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads the customers and the revenue of months from a file, and shows them.
+fn read(args: &AddArgs, path: &Path, workspace: &mut Workspace, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
+    let currency = args.currency.as_deref().map(|code| workspace.typed("--currency", code));
+    let currency: Option<Spanned<Currency>> = currency.transpose().or_fail(workspace)?;
+    let currency = currency.map(|currency| currency.value);
+    let ReadCustomers { months, notes, written, refused } =
+        app::add_customers(workspace, path, currency, args.replace, today())?;
+    let files: Vec<String> = written.iter().map(|file| file.display().to_string()).collect();
+    let file = path.display().to_string();
+    terminal.show(&CustomersView::new(&file, &months, &notes, &files, refused == 0), args.output.format())?;
+    if refused > 0 {
+        let message = format!("months whose recorded values would change: {refused}; nothing was written");
+        let refusal =
+            Diagnostic::new(Code::InvalidArgument, message).help("write the values of the file with `--replace`");
+        return Err(workspace.failure(vec![refusal]).into());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// What the flags say. Reports every error.
 fn typed(args: &AddArgs, workspace: &mut Workspace) -> Result<(Month, TypedActuals), Vec<Diagnostic>> {
     let mut problems = Problems::default();
-    let month: Option<Spanned<Month>> = problems.keep(workspace.typed("--month", &args.month));
+    let month = args.month.as_deref().map(|month| workspace.typed("--month", month));
+    let month: Option<Spanned<Month>> = month.and_then(|month| problems.keep(month));
     let customers = args.customers.as_deref().map(|count| workspace.typed("--customers", count));
     let customers: Option<Spanned<u64>> = customers.and_then(|customers| problems.keep(customers));
     let mrr = money("--mrr", args.mrr.as_deref(), workspace, &mut problems);

@@ -14,6 +14,7 @@ use crate::cli::setup::help::TOPICS;
 use crate::cli::setup::typed_line::words;
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::Code;
+use crate::load::output_schemas;
 use crate::model::Trust;
 use crate::workspace::{Named, Workspace};
 
@@ -180,6 +181,7 @@ impl Typed<'_> {
             "code" => {
                 return Code::ALL.iter().map(|code| (code.as_str().to_owned(), code.summary().to_owned())).collect();
             }
+            "schema" => return output_schemas().map(|(id, _)| (id.to_owned(), String::new())).collect(),
             "trust" => return Trust::WORDS.iter().map(|(word, _)| ((*word).to_owned(), String::new())).collect(),
             "by" => return fixed(&["category", "vendor"]),
             _ => return Vec::new(),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{ArgMatches, Args as _, FromArgMatches as _};
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::app::{self, NEW_STAGE, NewPlan};
@@ -37,18 +38,19 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         return example(&directory(&args), terminal);
     }
     let mut workspace = Workspace::bundled();
+    let day = day(&args, &mut workspace).or_fail(&workspace)?;
     if asks(invocation.matches) {
         if let Some(directory) = &args.directory {
             check(directory, &OWN_FILES)?;
         }
-        let Some(answers) = wizard::ask(args, &mut workspace)? else {
+        let Some(answers) = wizard::ask(args, &mut workspace, day)? else {
             writeln!(terminal, "Nothing was written.")?;
             return Ok(ExitCode::from(CANCELLED));
         };
         args = answers;
     }
     let asked = plan(&args, &mut workspace).or_fail(&workspace)?;
-    let new = app::new_plan(&mut workspace, &asked, today())?;
+    let new = app::new_plan(&mut workspace, &asked, day)?;
     let directory = directory(&args);
     let files: Vec<(&str, &str)> = new.files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     write(&directory, &files, terminal)?;
@@ -58,6 +60,12 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let view = NewPlanView { stage: &new.costed.stage, costing, directory, file: NEW_STAGE, old_prices, old_rates };
     terminal.page(&view.page())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The day whose prices are meant.
+fn day(args: &InitArgs, workspace: &mut Workspace) -> Result<Date, Vec<Diagnostic>> {
+    let given = args.as_of.as_ref().map(|day| workspace.typed::<Spanned<Date>>("--as-of", day));
+    Ok(given.transpose()?.map_or_else(today, |day| day.value))
 }
 
 /// The exit code if the questions were left unanswered.

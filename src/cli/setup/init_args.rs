@@ -34,6 +34,9 @@ pub(super) struct InitArgs {
     /// How much one unit of a vendor's currency is in that of the plan: USD=0.79; may be repeated
     #[arg(long, value_name = "CODE=NUMBER")]
     pub(super) rate: Vec<String>,
+    /// Use the prices and exchange rates of this day instead of today's, and judge by it how old they are
+    #[arg(long, value_name = "DATE", env = "COSTPLAN_AS_OF", hide_env_values = true)]
+    pub(super) as_of: Option<String>,
     /// Copy the example plan instead
     #[arg(long, conflicts_with_all = ["with", "name", "currency", "customers", "arpu", "other_costs", "cash", "rate"])]
     pub(super) example: bool,

@@ -21,7 +21,7 @@ pub(crate) fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyho
     let matches = SettingArgs::augment_args(clap::Command::new("costplan")).try_get_matches_from(["costplan"])?;
     let settings = SettingArgs::from_arg_matches(&matches)?;
     let request = settings.request(&InputArgs::default(), &matches, &mut workspace)?;
-    let costed = app::stages(&mut workspace, &request)?;
+    let costed = app::stages(&mut workspace, &[], &request)?;
     let stages = costed.iter().map(|(CostedRange { stage, costings }, reach)| (stage, &costings[..], reach.as_ref()));
     let name = Home::of(Some(&workspace), invocation.project.as_deref()).name;
     let (forecast, billed) = app::next_steps(&mut workspace, &request)?;

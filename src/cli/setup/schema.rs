@@ -1,91 +1,82 @@
-//! `costplan schema`: JSON Schemas for editors.
+//! `costplan schema`: JSON Schemas of files, for editors, and of what the commands print as JSON.
 
 use std::process::ExitCode;
 
-use clap::{Args, FromArgMatches as _, ValueEnum};
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Args, FromArgMatches as _};
 use serde_json::Value;
 
 use crate::cli::args::{OrFail as _, with_globals, workspace};
 use crate::cli::command::{Command, Invocation};
 use crate::cli::terminal::Terminal;
 use crate::diagnostic::{Code, Diagnostic, Failure};
+use crate::load::output_schemas;
 use crate::workspace::Workspace;
 
 pub(crate) const COMMAND: Command =
-    Command { name: "schema", about: "Print the JSON Schema of a file format", arguments, run };
+    Command { name: "schema", about: "Print the JSON Schema of a file format or of an output", arguments, run };
 
-/// Each format with the name of its schema's file and the schema.
-const SCHEMAS: [(FormatName, &str, &str); 14] = [
-    (FormatName::Stage, "stage.schema.json", include_str!("../../../schemas/stage.schema.json")),
-    (FormatName::PriceSheet, "price-sheet.schema.json", include_str!("../../../schemas/price-sheet.schema.json")),
-    (
-        FormatName::ExchangeRates,
-        "exchange-rates.schema.json",
-        include_str!("../../../schemas/exchange-rates.schema.json"),
-    ),
-    (FormatName::Project, "project.schema.json", include_str!("../../../schemas/project.schema.json")),
-    (FormatName::Budget, "budget.schema.json", include_str!("../../../schemas/budget.schema.json")),
-    (FormatName::Scenario, "scenario.schema.json", include_str!("../../../schemas/scenario.schema.json")),
-    (FormatName::Technique, "technique.schema.json", include_str!("../../../schemas/technique.schema.json")),
-    (FormatName::Checklist, "checklist.schema.json", include_str!("../../../schemas/checklist.schema.json")),
-    (FormatName::Metrics, "metrics.schema.json", include_str!("../../../schemas/metrics.schema.json")),
-    (FormatName::CheckRecord, "check-record.schema.json", include_str!("../../../schemas/check-record.schema.json")),
-    (FormatName::Actuals, "actuals.schema.json", include_str!("../../../schemas/actuals.schema.json")),
-    (FormatName::Runbook, "runbook.schema.json", include_str!("../../../schemas/runbook.schema.json")),
-    (FormatName::PriceMapping, "price-mapping.schema.json", include_str!("../../../schemas/price-mapping.schema.json")),
-    (FormatName::Snapshot, "snapshot.schema.json", include_str!("../../../schemas/snapshot.schema.json")),
-];
-
-/// A file format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FormatName {
-    /// stages/*.yaml
-    Stage,
-    /// pricing/*.toml
-    PriceSheet,
-    /// pricing/fx.toml
-    ExchangeRates,
-    /// costplan.toml
-    Project,
-    /// budget.yaml
-    Budget,
-    /// scenarios/*.yaml
-    Scenario,
-    /// techniques/*.yaml
-    Technique,
-    /// checklists/*.yaml
-    Checklist,
-    /// What `costplan review` reads, records/2026-12.yaml
-    Metrics,
-    /// records/checks.yaml
-    CheckRecord,
-    /// What a month really cost, actuals/2026-10.yaml
-    Actuals,
-    /// runbooks/*.yaml
-    Runbook,
-    /// What `costplan prices import --mapping` reads
-    PriceMapping,
-    /// costplan.snapshot.yaml
-    Snapshot,
+/// A file format, and what is written in it.
+struct Format {
+    name: &'static str,
+    about: &'static str,
+    file: &'static str,
+    schema: &'static str,
 }
 
-#[derive(Clone, Copy, Debug, Args)]
+macro_rules! formats {
+    ($($name:literal => $about:literal,)+) => {
+        &[$(Format {
+            name: $name,
+            about: $about,
+            file: concat!($name, ".schema.json"),
+            schema: include_str!(concat!("../../../schemas/", $name, ".schema.json")),
+        }),+]
+    };
+}
+
+const FORMATS: &[Format] = formats! {
+    "stage" => "stages/*.yaml",
+    "price-sheet" => "pricing/*.toml",
+    "exchange-rates" => "pricing/fx.toml",
+    "project" => "costplan.toml",
+    "budget" => "budget.yaml",
+    "scenario" => "scenarios/*.yaml",
+    "technique" => "techniques/*.yaml",
+    "checklist" => "checklists/*.yaml",
+    "metrics" => "What `costplan review` reads, records/2026-12.yaml",
+    "check-record" => "records/checks.yaml",
+    "actuals" => "What a month really cost, actuals/2026-10.yaml",
+    "runbook" => "runbooks/*.yaml",
+    "price-mapping" => "What `costplan prices import --mapping` reads",
+    "snapshot" => "costplan.snapshot.yaml",
+};
+
+#[derive(Clone, Debug, Args)]
 struct SchemaArgs {
-    /// The file format
-    #[arg(value_enum)]
-    format: FormatName,
+    /// The file format, or the key `schema` of what a command prints as JSON
+    #[arg(value_name = "FORMAT", value_parser = names())]
+    schema: String,
     /// List the SKUs of the price sheets too, so that editors complete them
     #[arg(long)]
     skus: bool,
 }
 
+/// The file formats, and the outputs, which are too many for the help.
+fn names() -> PossibleValuesParser {
+    let formats = FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.about));
+    formats.chain(output_schemas().map(|(id, _)| PossibleValue::new(id).hide(true))).collect::<Vec<_>>().into()
+}
+
 fn arguments(command: clap::Command) -> clap::Command {
-    with_globals(SchemaArgs::augment_args(command)).after_help("Editors complete and check a file that names its schema in its first line.\n\nExamples:\n  costplan schema stage --skus > schemas/stage.schema.json")
+    with_globals(SchemaArgs::augment_args(command)).after_help("Editors complete and check a file that names its schema in its first line. What a command prints as JSON names its own: its key `schema`.\n\nExamples:\n  costplan schema stage --skus > schemas/stage.schema.json\n  costplan schema costplan.stage.v1")
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
     let args = SchemaArgs::from_arg_matches(invocation.matches)?;
-    let (.., schema) = SCHEMAS.iter().find(|(name, ..)| *name == args.format).expect("each format has a schema");
+    let formats = FORMATS.iter().map(|format| (format.name, format.schema));
+    let (_, schema) =
+        formats.chain(output_schemas()).find(|(name, _)| *name == args.schema).expect("each of the names has a schema");
     if !args.skus {
         terminal.text(schema)?;
         return Ok(ExitCode::SUCCESS);
@@ -102,7 +93,7 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
 pub(super) fn for_editors() -> Result<Vec<(&'static str, String)>, Failure> {
     let skus = skus(&mut Workspace::bundled())?;
     let listed = |schema: &str| with_skus(schema, &skus).unwrap_or_else(|| schema.to_owned());
-    Ok(SCHEMAS.iter().map(|(_, name, schema)| (*name, listed(schema))).collect())
+    Ok(FORMATS.iter().map(|format| (format.file, listed(format.schema))).collect())
 }
 
 /// The ids of the SKUs that a workspace has prices of.

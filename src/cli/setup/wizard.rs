@@ -8,10 +8,10 @@ use inquire::list_option::ListOption;
 use inquire::ui::{Color, RenderConfig, StyleSheet};
 use inquire::validator::{ErrorMessage, Validation};
 use inquire::{CustomUserError, MultiSelect, Text};
+use jiff::civil::Date;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::app;
-use crate::cli::args::today;
 use crate::cli::setup::init_args::{InitArgs, OWN_FILES};
 use crate::cli::terminal::DEFAULT_WIDTH;
 use crate::diagnostic::Diagnostic;
@@ -30,14 +30,14 @@ const BELOW: &str = "\u{1b}[J";
 /// Whether an answer is accepted, or why not.
 type Check = fn(&str) -> Result<(), String>;
 
-/// Asks the six questions; `None` if they are not answered to the end.
+/// Asks the six questions; `None` if they are not answered to the end. `day` is that of the exchange rates.
 ///
 /// # Errors
 /// The errors of the price sheets and of the terminal.
-pub(super) fn ask(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<Option<InitArgs>> {
+pub(super) fn ask(args: InitArgs, workspace: &mut Workspace, day: Date) -> anyhow::Result<Option<InitArgs>> {
     #[cfg(unix)]
     stay_for_interrupts();
-    let answers = answers(args, workspace);
+    let answers = answers(args, workspace, day);
     if answers.is_err() {
         // The list or the hint of the question that was left.
         let _ = write!(io::stderr(), "\r{BELOW}");
@@ -60,7 +60,7 @@ fn stay_for_interrupts() {
     let _ = signal_hook::flag::register(signal_hook::consts::SIGINT, std::sync::Arc::default());
 }
 
-fn answers(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<InitArgs> {
+fn answers(args: InitArgs, workspace: &mut Workspace, day: Date) -> anyhow::Result<InitArgs> {
     let mut answers = args;
     if answers.directory.is_none() {
         let name = text("1/6 Name of the project and its directory", "my-plan", is_free, "")?;
@@ -76,7 +76,7 @@ fn answers(args: InitArgs, workspace: &mut Workspace) -> anyhow::Result<InitArgs
         optional(&format!("6/6 Your other costs a month, in {currency}"), "people, office; empty to skip")?;
     let cash = optional(&format!("6/6 Cash in the bank, in {currency}"), "empty to skip")?;
     if let Some(into) = Currency::parse(&currency).or_else(|| Currency::known(&currency)) {
-        for from in app::currencies_without_rate(workspace, &vendors, into, today())? {
+        for from in app::currencies_without_rate(workspace, &vendors, into, day)? {
             let question = format!("How much {into} is 1 {from}?");
             let rate = text(&question, "", reads::<Spanned<rust_decimal::Decimal>>, "no rate comes with costplan")?;
             answers.rate.push(format!("{from}={rate}"));

@@ -36,7 +36,7 @@ struct ExportArgs {
     /// Write only this stage, by number, name or file stem; may be repeated
     #[arg(long = "stage", value_name = "STAGE")]
     stages: Vec<String>,
-    /// The format, whatever the ending of the file
+    /// The format, if the ending of the file does not say it
     #[arg(long, value_enum, help_heading = OUTPUT)]
     format: Option<ExportFormat>,
     /// Write the columns of this version of FOCUS: 1.2 or 1.4
@@ -45,8 +45,8 @@ struct ExportArgs {
     /// Write rows of FOCUS as Parquet in place of CSV
     #[arg(long, help_heading = OUTPUT)]
     parquet: bool,
-    /// Write rows of FOCUS for the months of the forecast in place of the month of the prices
-    #[arg(long, conflicts_with = "stages")]
+    /// Write the months of a forecast: as rows of FOCUS in place of the month of the prices, or on a sheet of the workbook
+    #[arg(long)]
     forecast: bool,
     #[command(flatten)]
     growth: GrowthArgs,
@@ -67,7 +67,12 @@ fn arguments(command: clap::Command) -> clap::Command {
     let command = OF_FORECASTS.iter().fold(command, |command, name| {
         command.mut_arg(name, |arg| arg.requires("forecast").hide_short_help(true).help_heading("Forecast"))
     });
-    command.after_help("In a workbook, change the blue cells of the sheet Inputs: customers, revenue, drivers, rates. All costs follow, to the cent. A stage begins with --customers, or else with the number that it is sized for. Cells that no formula of a spreadsheet can give are grey, and say so.\n\nA row of FOCUS is a tier, a fee or another part of a charge; its unit price times its quantity is its cost. Costs are as on a bill: the buffer and the roundings of the plan are in columns of their own, and the sum of x_CostplanPlannedCost is the total of `costplan stage`.\n\nExamples:\n  costplan export plan.xlsx\n  costplan export growth.xlsx --stage 2 --customers 60 --arpu 49\n  costplan export plan.csv --stage 2 --customers 60\n  costplan export year.parquet --forecast --from 5 --growth 15%/month --months 12\n  costplan export --format focus --focus-version 1.4 > plan.csv")
+    command.after_help("In a workbook, change the blue numbers on the sheet Inputs: customers, revenue, drivers, rates. All costs follow, to the cent. A stage begins with --customers, or else with the number that it is `sized_for`, or else with the low end of its range. Numbers for which a spreadsheet has no formula keep their values, and are grey.\n\nA row of FOCUS is a tier, a fee or another part of a charge; its unit price times its quantity is its cost. Costs are as on a bill: the buffer and the roundings of the plan are in columns of their own, and the sum of x_CostplanPlannedCost is the total of `costplan stage`.\n\nExamples:\n  costplan export plan.xlsx\n  costplan export growth.xlsx --stage 2 --customers 60 --arpu 49\n  costplan export months.xlsx --forecast --from 5 --growth 15%/month --arpu 49\n  costplan export plan.csv --stage 2 --customers 60\n  costplan export year.parquet --forecast --from 5 --growth 15%/month --months 12\n  costplan export --format focus --focus-version 1.4 > plan.csv")
+}
+
+fn wrong(message: String) -> Diagnostic {
+    let help = "write `costplan export plan.xlsx` for a workbook, and `plan.csv` or `plan.parquet` for rows of a bill";
+    Diagnostic::new(Code::InvalidArgument, message).help(help)
 }
 
 fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<ExitCode> {
@@ -77,7 +82,11 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
     let format = args.format(terminal).map_err(|wrong| vec![wrong]).or_fail(&workspace)?;
     let request = args.settings.taxed_request(&args.inputs, &args.tax, invocation.matches, &mut workspace)?;
     let (content, warnings) = match format {
-        ExportFormat::Xlsx => (render::workbook(&app::workbook(&mut workspace, &args.stages, &request)?)?, Vec::new()),
+        ExportFormat::Xlsx => {
+            let assumed = args.forecast.then(|| args.growth.typed(&mut workspace)).transpose().or_fail(&workspace)?;
+            let workbook = app::workbook(&mut workspace, &args.stages, &request, assumed)?;
+            (render::workbook(&workbook)?, Vec::new())
+        }
         ExportFormat::Focus => args.focus(&request, &mut workspace)?,
     };
     match &args.file {
@@ -104,31 +113,49 @@ impl ExportArgs {
         self.parquet || self.ending().as_deref() == Some("parquet")
     }
 
-    /// The format of `--format`, or else of the file's ending.
+    /// The format of `--format`, or else of the file's ending. A known ending has the format that it says.
     fn format(&self, terminal: &mut Terminal) -> Result<ExportFormat, Diagnostic> {
-        let wrong = |message: String| {
-            let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
-            diagnostic.help("write `costplan export plan.xlsx`, or `costplan export --format xlsx > plan.xlsx`")
+        let ending = self.ending();
+        let of_ending = match ending.as_deref() {
+            Some("xlsx") => Some(ExportFormat::Xlsx),
+            Some("csv" | "parquet") => Some(ExportFormat::Focus),
+            _ => None,
         };
-        let format = match (self.format, &self.file, self.ending().as_deref()) {
-            (Some(format), ..) => format,
-            (None, _, Some("xlsx")) => ExportFormat::Xlsx,
-            (None, _, Some("csv" | "parquet")) => ExportFormat::Focus,
-            (None, Some(path), _) => {
-                let message = format!("`{}` does not end in .xlsx, .csv or .parquet", path.display());
-                return Err(wrong(message));
+        let format = match (self.format.or(of_ending), &self.file) {
+            (Some(format), _) => format,
+            (None, Some(path)) => {
+                return Err(wrong(format!("`{}` does not end in .xlsx, .csv or .parquet", path.display())));
             }
-            (None, None, _) => return Err(wrong("no file is named, and no format".to_owned())),
+            (None, None) => return Err(wrong("no file is named, and no format".to_owned())),
         };
-        if format == ExportFormat::Xlsx && (self.forecast || self.parquet) {
-            let flag = if self.forecast { "--forecast" } else { "--parquet" };
-            let wrong = format!("`{flag}` is for rows of FOCUS, and a workbook has the forecast on a sheet");
-            return Err(Diagnostic::new(Code::InvalidArgument, wrong).help("name a file that ends in .csv or .parquet"));
+        let is_workbook = format == ExportFormat::Xlsx;
+        if self.parquet && is_workbook {
+            return Err(wrong("`--parquet` is for rows of FOCUS, and this is a workbook".to_owned()));
         }
-        let is_binary = format == ExportFormat::Xlsx || self.is_parquet();
-        if self.file.is_none() && is_binary && terminal.is_terminal() {
-            let what = if format == ExportFormat::Xlsx { "a workbook" } else { "Parquet" };
-            return Err(wrong(format!("{what} is nothing that a terminal can show")));
+        if self.forecast && !is_workbook && !self.stages.is_empty() {
+            let message = "a forecast chooses the stage of each month, so `--stage` has no use with `--forecast`";
+            let diagnostic = Diagnostic::new(Code::InvalidArgument, message);
+            return Err(
+                diagnostic.help("leave out `--stage`, or write `--stages STAGE` to count one stage in all months")
+            );
+        }
+        let is_parquet = self.is_parquet();
+        let what = match (is_workbook, is_parquet) {
+            (true, _) => "a workbook",
+            (false, true) => "Parquet",
+            (false, false) => "CSV",
+        };
+        let is_other = match ending.as_deref() {
+            Some("csv") => is_workbook || is_parquet,
+            Some("parquet") => is_workbook,
+            Some("xlsx") => !is_workbook,
+            _ => false,
+        };
+        if let (true, Some(path)) = (is_other, &self.file) {
+            return Err(wrong(format!("`{}` would be {what}, and its ending says otherwise", path.display())));
+        }
+        if self.file.is_none() && (is_workbook || is_parquet) && terminal.is_terminal() {
+            return Err(wrong(format!("a terminal cannot show {what}")));
         }
         Ok(format)
     }

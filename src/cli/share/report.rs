@@ -17,6 +17,8 @@ use crate::load;
 use crate::render::{self, Layout, PageUse};
 use crate::workspace::Workspace;
 
+/// The bytes of a page that can be mailed without a thought.
+const MOST: usize = 1_500_000;
 /// How often is looked whether a file changed.
 const POLL: Duration = Duration::from_millis(300);
 
@@ -70,7 +72,22 @@ fn run(invocation: &Invocation<'_>, terminal: &mut Terminal) -> anyhow::Result<E
         }
         None => terminal.text(&page)?,
     }
+    if page.len() > MOST {
+        terminal::message(&too_large(page.len(), core(&args)))?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What is said of a page that is too large, with what makes it smaller.
+fn too_large(bytes: usize, core: Option<&[u8]>) -> String {
+    let megabytes = |bytes: usize| format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000);
+    let files = core.map(|core| format!(", `--no-files` leaves out {} of it", megabytes(core.len() / 13 * 16)));
+    format!(
+        "note: the page has {}, which is more than {}{}, and fewer stages make it smaller, such as `costplan report 2`",
+        megabytes(bytes),
+        megabytes(MOST),
+        files.unwrap_or_default()
+    )
 }
 
 fn page(
@@ -88,7 +105,7 @@ fn page(
 }
 
 /// The core that the page has in it.
-fn core(args: &ReportArgs) -> Option<&'static str> {
+fn core(args: &ReportArgs) -> Option<&'static [u8]> {
     render::PAGE_CORE.filter(|_| !args.no_files)
 }
 

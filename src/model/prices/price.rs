@@ -177,6 +177,16 @@ pub struct SkuInput {
     pub default_usage: Option<Arc<Formula>>,
 }
 
+impl SkuInput {
+    /// The unit of inputs that are parts of one whole, each of them and all of a SKU together at most 100%.
+    const SHARE: &str = "share";
+
+    /// Whether it is a part of the whole that the shares of the SKU are parts of.
+    pub fn is_share(&self) -> bool {
+        &*self.unit.label == Self::SHARE
+    }
+}
+
 /// One priced part of a SKU.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Charge {

@@ -15,6 +15,34 @@ table! {
         pub r#match: Vec<MatchRuleRaw>,
         /// The columns of CSV files of vendors, by a name of your own.
         pub csv: Option<Mapping<CsvLayoutRaw>>,
+        /// The columns of the CSV file with the customers and the revenue of months.
+        pub customers: Option<CustomersCsvRaw>,
+    }
+}
+
+table! {
+    /// The CSV file with the customers and the revenue of months.
+    pub struct CustomersCsvRaw is "the CSV file of customers" {
+        /// The currency of amounts without one.
+        pub currency: Option<Spanned<Currency>>,
+        /// Whether numbers have a decimal comma: `1.234,50`.
+        pub decimal_comma: Option<bool>,
+        /// The names of the columns that are not called as usual.
+        pub columns: Option<CustomersColumnsRaw>,
+    }
+}
+
+table! {
+    /// The columns of the CSV file with the customers and the revenue of months.
+    pub struct CustomersColumnsRaw is "the columns of the CSV file of customers" {
+        /// The month, or a day of it.
+        pub date: Option<Spanned<String>>,
+        /// The number of customers.
+        pub customers: Option<Spanned<String>>,
+        /// The monthly recurring revenue.
+        pub mrr: Option<Spanned<String>>,
+        /// The currency of the revenue.
+        pub currency: Option<Spanned<String>>,
     }
 }
 

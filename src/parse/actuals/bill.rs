@@ -94,6 +94,23 @@ impl BillHead {
         })
     }
 
+    /// The head of a CSV with some fields, each in one column of the header.
+    pub(super) fn of_columns(format: &str, columns: &[(BillField, usize)]) -> Self {
+        let mut places: [Vec<usize>; BillField::COUNT] = std::array::from_fn(|_| Vec::new());
+        for (field, place) in columns {
+            places[*field as usize].push(*place);
+        }
+        Self {
+            places,
+            format: format.into(),
+            vendor: None,
+            currency: None,
+            has_decimal_comma: false,
+            has_empty_days: false,
+            notes: Vec::new(),
+        }
+    }
+
     /// A row whose cells are those of a record.
     pub(super) fn row<'b>(&'b self, record: &'b csv::StringRecord, line: u64) -> BillRowRaw<'b> {
         BillRowRaw { record, places: &self.places, line }
@@ -102,7 +119,7 @@ impl BillHead {
 
 impl<'b> BillRowRaw<'b> {
     /// The value of a field and which of its columns has it; `None` if none has one. Bills write an empty value as nothing,
-    /// `NULL` or `N/A`.
+    /// `NULL`, `N/A` or, as `ClickHouse` and Hive do, `\N`.
     pub fn found(&self, field: BillField) -> Option<(usize, &'b str)> {
         let mut places = self.places[field as usize].iter().enumerate();
         places.find_map(|(nth, place)| Some((nth, self.value(*place)?)))
@@ -120,7 +137,7 @@ impl<'b> BillRowRaw<'b> {
 
     fn value(&self, place: usize) -> Option<&'b str> {
         let text = self.record.get(place)?.trim();
-        let is_empty = ["", "null", "n/a"].iter().any(|empty| text.eq_ignore_ascii_case(empty));
+        let is_empty = ["", "null", "n/a", "\\n"].iter().any(|empty| text.eq_ignore_ascii_case(empty));
         (!is_empty).then_some(text)
     }
 }
@@ -140,10 +157,7 @@ pub(super) fn chosen<'f>(
     formats: &'f [BillLayout],
     named: Option<&str>,
 ) -> Result<&'f BillLayout, BillFault> {
-    if header.len() > MAX_COLUMNS {
-        let message = format!("the header has {} columns, and a bill has at most {MAX_COLUMNS}", header.len());
-        return Err(BillFault::at(1, message));
-    }
+    check_width(header)?;
     let known = || formats.iter().map(|format| format!("`{}`", format.name)).collect::<Vec<_>>().join(", ");
     let Some(named) = named else {
         let fitting = formats.iter().find(|format| format.fits(header));
@@ -163,6 +177,18 @@ pub(super) fn chosen<'f>(
         }
         None => Ok(format),
     }
+}
+
+/// Checks that a header has no more columns than a bill may have.
+///
+/// # Errors
+/// How many it has.
+pub(super) fn check_width(header: &[String]) -> Result<(), BillFault> {
+    if header.len() > MAX_COLUMNS {
+        let message = format!("the header has {} columns, and a bill has at most {MAX_COLUMNS}", header.len());
+        return Err(BillFault::at(1, message));
+    }
+    Ok(())
 }
 
 /// Where the columns of each field are.

@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read};
 use crate::parse::actuals::bill::{BillFault, BillHead, BillRowRaw, BillRows, chosen};
 use crate::parse::actuals::bill_input::{MAX_ROW, Meter, Metered};
 use crate::parse::actuals::bill_layout::BillLayout;
+use crate::parse::actuals::customers_csv::has_customers;
 
 /// A bill that is being read from CSV.
 pub struct BillCsv<R> {
@@ -26,7 +27,24 @@ impl<R: Read> BillCsv<R> {
     ///
     /// # Errors
     /// What is not a bill in one of the formats.
-    pub fn new(mut input: R, formats: &[BillLayout], named: Option<&str>) -> Result<Self, BillFault> {
+    pub fn new(input: R, formats: &[BillLayout], named: Option<&str>) -> Result<Self, BillFault> {
+        Self::with_head(input, |header| match chosen(header, formats, named) {
+            Ok(format) => BillHead::new(header, format),
+            Err(fault) if named.is_none() && has_customers(header) => {
+                Err(fault.help("read the customers and the revenue of months with `costplan actuals add --from FILE`"))
+            }
+            Err(fault) => Err(fault),
+        })
+    }
+
+    /// Reads the header of a CSV that a function finds the columns in.
+    ///
+    /// # Errors
+    /// What is no CSV, and what the function does not accept.
+    pub fn with_head(
+        mut input: R,
+        head: impl FnOnce(&[String]) -> Result<BillHead, BillFault>,
+    ) -> Result<Self, BillFault> {
         let mut start = Vec::new();
         let read = input.by_ref().take(START).read_to_end(&mut start);
         read.map_err(|error| BillFault::whole(format!("the file cannot be read: {error}")))?;
@@ -41,7 +59,7 @@ impl<R: Read> BillCsv<R> {
             Ok(header) => header.iter().map(|column| column.trim().trim_start_matches('\u{feff}').to_owned()).collect(),
             Err(error) => return Err(fault(&error, &meter)),
         };
-        let head = BillHead::new(&header, chosen(&header, formats, named)?)?;
+        let head = head(&header)?;
         meter.row();
         let record = csv::StringRecord::new();
         Ok(Self { rows, meter, line_end: u64::from(ends_in_two), record, line: 1, head })

@@ -45,6 +45,10 @@ pub enum BillField {
     LastDay,
     /// How many rows of a bill it was added up from, by the query of `costplan actuals sql`.
     Rows,
+    /// The number of customers of a month.
+    Customers,
+    /// The monthly recurring revenue of a month.
+    Mrr,
     /// Tags, as JSON.
     Tags,
 }

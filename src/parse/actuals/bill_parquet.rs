@@ -1,23 +1,37 @@
 //! Bills as Parquet: the columns that a format has, a batch of rows at a time.
 
-use parquet::basic::Compression;
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use std::sync::Arc;
+
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::{ByteArrayType, DataType};
 use parquet::errors::ParquetError;
-use parquet::file::reader::{ChunkReader, FileReader, SerializedFileReader};
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
+use parquet::file::reader::ChunkReader;
 use parquet::schema::types::SchemaDescriptor;
 
 use crate::parse::actuals::bill::{BillFault, BillHead, BillRowRaw, BillRows, chosen};
 use crate::parse::actuals::bill_layout::{BillField, BillLayout};
+use crate::parse::actuals::parquet_pages::{PageBounds, Pages, is_readable};
+use crate::parse::actuals::parquet_thrift::check_metadata;
 use crate::parse::actuals::parquet_value::{ValueKind, display, old_moment};
 use crate::source::acts_on_terminal;
 
 /// How many rows are read together.
 const BATCH: usize = 1024;
+/// The most bytes of the texts of these rows.
+const MAX_BATCH: usize = 64 * 1024 * 1024;
+const TOO_LONG: &str = "the texts of 1,024 rows have more than 67108864 bytes";
+/// The most bytes of the metadata of a file.
+const MAX_METADATA: u32 = 64 * 1024 * 1024;
+/// Rows that are alike take hardly a byte. From how many rows on, and how many of them, are more than a byte can say.
+const FEW_ROWS: u64 = 10_000_000;
+const ROWS_IN_BYTE: u64 = 64;
 
 /// A bill that is being read from Parquet.
 pub struct BillParquet<R: ChunkReader + 'static> {
-    file: SerializedFileReader<R>,
+    input: Arc<R>,
+    metadata: ParquetMetaData,
+    bounds: PageBounds,
     head: BillHead,
     columns: Vec<Column>,
     /// The readers of the columns in the group of rows that is being read, and how many of its rows are left.
@@ -65,11 +79,14 @@ struct Levelled(ColumnReaderImpl<ByteArrayType>, i16);
 struct Texts {
     text: String,
     ends: Vec<usize>,
+    /// How long the text may become.
+    most: usize,
 }
 
 impl Texts {
-    fn end(&mut self) {
+    fn end(&mut self) -> Result<(), String> {
         self.ends.push(self.text.len());
+        if self.text.len() > self.most { Err(TOO_LONG.to_owned()) } else { Ok(()) }
     }
 
     fn get(&self, at: usize) -> &str {
@@ -92,14 +109,15 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
         on_rows: impl FnMut(u64, u64) + 'static,
     ) -> Result<Self, BillFault> {
         let length = input.len();
-        let file = SerializedFileReader::new(input).map_err(|error| unreadable(&error))?;
-        let schema = file.metadata().file_metadata().schema_descr();
+        check_footer(&input)?;
+        let metadata = ParquetMetaDataReader::new().parse_and_finish(&input).map_err(|error| unreadable(&error))?;
+        let schema = metadata.file_metadata().schema_descr();
         let header: Vec<String> =
             schema.root_schema().get_fields().iter().map(|field| field.name().trim().to_owned()).collect();
         let whole = |fault: BillFault| BillFault { line: None, ..fault };
         let format = chosen(&header, formats, format).map_err(whole)?;
         let (columns, binary) = wanted(schema, &header, format, keeps_tags)?;
-        let all = check_groups(&file, &columns, length)?;
+        let all = check_groups(&metadata, &columns, length)?;
         let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
         let mut head = BillHead::new(&names, format).map_err(whole)?;
         if !binary.is_empty() {
@@ -109,7 +127,9 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
             ));
         }
         Ok(Self {
-            file,
+            input: Arc::new(input),
+            metadata,
+            bounds: PageBounds::default(),
             head,
             columns,
             open: Vec::new(),
@@ -128,21 +148,24 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
     /// Reads the next batch of rows; false at the end.
     fn next_batch(&mut self) -> Result<bool, BillFault> {
         while self.left == 0 {
-            if self.group == self.file.num_row_groups() {
+            if self.group == self.metadata.num_row_groups() {
                 return Ok(false);
             }
             self.open_group()?;
         }
         let size = self.left.min(BATCH);
         self.batch.clear();
+        self.bounds.batch();
+        let mut length = 0;
         for (column, open) in self.columns.iter().zip(&mut self.open) {
-            let mut texts = Texts::default();
+            let mut texts = Texts { most: MAX_BATCH - length, ..Texts::default() };
             open.read(size, &mut texts).map_err(|reason| {
                 BillFault::at(
                     self.done + 1,
                     format!("the column `{}` cannot be read from here on: {reason}", column.name),
                 )
             })?;
+            length += texts.text.len();
             self.batch.push(texts);
         }
         (self.size, self.at) = (size, 0);
@@ -152,14 +175,17 @@ impl<R: ChunkReader + 'static> BillParquet<R> {
     }
 
     fn open_group(&mut self) -> Result<(), BillFault> {
-        let group = self.file.get_row_group(self.group).map_err(|error| unreadable(&error))?;
+        let group = self.metadata.row_group(self.group);
         self.group += 1;
-        self.left = usize::try_from(group.metadata().num_rows()).unwrap_or_default();
+        self.left = usize::try_from(group.num_rows()).unwrap_or_default();
         self.open.clear();
         for column in &self.columns {
             let reader = |leaf: usize| {
-                let depth = group.metadata().schema_descr().column(leaf).max_def_level();
-                group.get_column_reader(leaf).map(|reader| (reader, depth)).map_err(|error| unreadable(&error))
+                let (descriptor, chunk) = (group.schema_descr().column(leaf), group.column(leaf));
+                let range = range(chunk).ok_or_else(broken)?;
+                let pages = Pages::new(Arc::clone(&self.input), range, chunk, self.left as u64, &self.bounds);
+                let depth = descriptor.max_def_level();
+                Ok((get_column_reader(descriptor, Box::new(pages)), depth))
             };
             let levelled = |leaf: usize| match reader(leaf)? {
                 (ColumnReader::ByteArrayColumnReader(reader), depth) => Ok(Levelled(reader, depth)),
@@ -247,14 +273,9 @@ fn place(schema: &SchemaDescriptor, root: usize) -> Option<Place> {
 }
 
 /// Checks how the columns are packed and that they lie within the file, and counts the rows.
-fn check_groups<R: ChunkReader + 'static>(
-    file: &SerializedFileReader<R>,
-    columns: &[Column],
-    length: u64,
-) -> Result<u64, BillFault> {
+fn check_groups(metadata: &ParquetMetaData, columns: &[Column], length: u64) -> Result<u64, BillFault> {
     let mut rows = 0_u64;
-    let broken = || BillFault::whole("the file is Parquet whose parts do not fit together");
-    for group in file.metadata().row_groups() {
+    for group in metadata.row_groups() {
         rows = u64::try_from(group.num_rows()).ok().and_then(|of| rows.checked_add(of)).ok_or_else(broken)?;
         for column in columns {
             let leaves = match column.place {
@@ -263,27 +284,58 @@ fn check_groups<R: ChunkReader + 'static>(
             };
             for leaf in leaves {
                 let chunk = group.columns().get(leaf).ok_or_else(broken)?;
-                let places = [Some(chunk.data_page_offset()), chunk.dictionary_page_offset()];
-                let ends = places.into_iter().flatten().map(|place| {
-                    let (place, size) = (u64::try_from(place).ok()?, u64::try_from(chunk.compressed_size()).ok()?);
-                    place.checked_add(size).filter(|_| place < length && size <= length)
-                });
-                if ends.into_iter().any(|end| end.is_none()) {
+                let [start, size] = range(chunk).ok_or_else(broken)?;
+                if start.checked_add(size).is_none_or(|end| end > length) {
                     return Err(broken());
                 }
-                let packed = chunk.compression();
-                if !matches!(packed, Compression::UNCOMPRESSED | Compression::SNAPPY) {
-                    let name = packed.to_string();
+                if !is_readable(chunk.compression()) {
+                    let name = chunk.compression().to_string();
                     let name = name.split('(').next().unwrap_or_default();
-                    let message =
-                        format!("the file is packed with {name}, and costplan reads Snappy and what is not packed");
+                    let message = format!(
+                        "the file is packed with {name}, and costplan reads Snappy, gzip, Zstandard and what is not packed"
+                    );
                     let help = "pack it with Snappy: duckdb -c \"COPY (FROM 'bill.parquet') TO 'snappy.parquet'\"";
                     return Err(BillFault::whole(message).help(help));
                 }
             }
         }
     }
+    if rows > FEW_ROWS && rows / ROWS_IN_BYTE > length {
+        return Err(BillFault::whole(format!("the file says that it has {rows} rows, and has only {length} bytes")));
+    }
     Ok(rows)
+}
+
+/// The place of the pages of a column, and how many bytes they have.
+fn range(chunk: &ColumnChunkMetaData) -> Option<[u64; 2]> {
+    let data = u64::try_from(chunk.data_page_offset()).ok()?;
+    let dictionary = chunk.dictionary_page_offset().map(u64::try_from).transpose().ok()?;
+    // Some writers say 0 for a dictionary that is not there.
+    let start = dictionary.filter(|place| (1..data).contains(place)).unwrap_or(data);
+    Some([start, u64::try_from(chunk.compressed_size()).ok()?])
+}
+
+fn broken() -> BillFault {
+    BillFault::whole("the file is Parquet whose parts do not fit together")
+}
+
+/// Checks the metadata at the end of a file, before it is read.
+fn check_footer(input: &impl ChunkReader) -> Result<(), BillFault> {
+    let wrong = |message: &str| unreadable(&ParquetError::General(message.to_owned()));
+    let length = input.len();
+    let Some(end) = length.checked_sub(8) else { return Err(wrong("it is cut off")) };
+    let tail = input.get_bytes(end, 8).map_err(|error| unreadable(&error))?;
+    let size = tail.get(..4).and_then(|size| size.try_into().ok()).map_or(0, u32::from_le_bytes);
+    // What does not end as Parquet is refused by its reader, which knows what it may be.
+    if !tail.ends_with(b"PAR1") || u64::from(size) > end {
+        return Ok(());
+    }
+    if size > MAX_METADATA {
+        return Err(wrong(&format!("its metadata has {size} bytes, and costplan reads at most {MAX_METADATA}")));
+    }
+    let size = usize::try_from(size).unwrap_or_default();
+    let metadata = input.get_bytes(end - size as u64, size).map_err(|error| unreadable(&error))?;
+    check_metadata(metadata.as_ref()).map_err(|message| wrong(&message))
 }
 
 /// What is wrong with a file that is no whole Parquet.
@@ -351,7 +403,7 @@ fn values<T: DataType>(
         if levels.get(row).is_none_or(|level| *level == depth) {
             write(found.next().ok_or(TOO_FEW)?, &mut texts.text)?;
         }
-        texts.end();
+        texts.end()?;
     }
     Ok(())
 }
@@ -372,7 +424,7 @@ impl Levelled {
             return Err(TOO_FEW.to_owned());
         }
         let mut found = found.iter();
-        let mut texts = Vec::new();
+        let (mut texts, mut length) = (Vec::new(), 0);
         for level in &levels {
             if *level < self.1 {
                 texts.push(None);
@@ -380,6 +432,10 @@ impl Levelled {
             }
             let mut text = String::new();
             ValueKind::Text.bytes(found.next().ok_or(TOO_FEW)?.data(), &mut text)?;
+            length += text.len();
+            if length > MAX_BATCH {
+                return Err(TOO_LONG.to_owned());
+            }
             texts.push(Some(text));
         }
         Ok(Repeated { texts, is_first: repeats.iter().map(|repeat| *repeat == 0).collect() })
@@ -400,7 +456,7 @@ fn pairs([keys, values]: &mut [Levelled; 2], rows: usize, texts: &mut Texts) -> 
         }
         if at == last || keys.is_first[at + 1] {
             texts.text.push_str(&serde_json::Value::Object(std::mem::take(&mut object)).to_string());
-            texts.end();
+            texts.end()?;
         }
     }
     Ok(())

@@ -28,6 +28,8 @@ pub enum SvgPlace {
     File,
     /// In a page that has the title, and the colours of [`svg_style()`].
     Page,
+    /// In a page of costplan, which has a script too: it says what is pointed at, with the numbers of the table behind a curve.
+    LivePage,
 }
 
 /// The widths of a picture in pixels.
@@ -47,7 +49,7 @@ pub fn svg_style() -> String {
 /// A picture as an SVG element, as many pixels wide as given, within bounds.
 pub fn svg(picture: &Picture, width: u16, place: SvgPlace) -> String {
     let width = Tenths::from(width.clamp(*WIDTHS.start(), *WIDTHS.end())) * PIXEL;
-    let mut out = Drawing { has_scales: place == SvgPlace::Page, ..Drawing::default() };
+    let mut out = Drawing { is_live: place == SvgPlace::LivePage, ..Drawing::default() };
     let margin = if place == SvgPlace::File { MARGIN } else { 0 };
     let room = Room { left: margin, width: width - 2 * margin };
     let mut bottom = margin;
@@ -73,7 +75,7 @@ fn framed(picture: &Picture, (width, height): (Tenths, Tenths), place: SvgPlace,
     let mut svg = String::with_capacity(out.svg.len() + 2048);
     let size = match place {
         SvgPlace::File => format!(" width=\"{width}\" height=\"{height}\""),
-        SvgPlace::Page => String::new(),
+        SvgPlace::Page | SvgPlace::LivePage => String::new(),
     };
     let _ = write!(
         svg,

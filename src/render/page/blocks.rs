@@ -5,17 +5,27 @@ use std::fmt::Write as _;
 use rust_decimal::Decimal;
 
 use crate::render::chart::{SvgPlace, svg};
-use crate::view::{Align, Block, Chart, ChartKind, Curve, FindingView, Grid, Mark, Picture};
+use crate::view::{Align, Block, Chart, ChartKind, Curve, FindingView, Grid, Mark, Picture, ReportSection};
 
 use super::html::{escaped, rich};
 
 /// The widths of charts in pixels, each with its class: its texts have one size on every screen.
 const WIDTHS: [(&str, u16); 2] = [("on-wide", 860), ("on-narrow", 340)];
 
-/// The most rows of a table behind a chart.
+/// About how many rows a table behind a curve has at equal distances, and how many more where something changes.
 const ROWS: usize = 60;
 
-pub(super) fn blocks(blocks: &[Block]) -> String {
+/// What is in a part of the page, and what is folded below it.
+pub(super) fn section(section: &ReportSection) -> String {
+    let mut out = blocks(&section.page.blocks);
+    if !section.folded.blocks.is_empty() {
+        let (title, folded) = (escaped(&section.folded_title), blocks(&section.folded.blocks));
+        let _ = write!(out, "<details class=\"print\"><summary>{title}</summary>{folded}</details>");
+    }
+    out
+}
+
+fn blocks(blocks: &[Block]) -> String {
     let mut out = String::new();
     for block in blocks {
         match block {
@@ -110,13 +120,15 @@ pub(super) fn charts(charts: &[Chart]) -> String {
 fn drawn(chart: &Chart) -> String {
     let picture = Picture { title: chart.title.clone(), notes: Vec::new(), charts: vec![chart.clone()] };
     WIDTHS
-        .map(|(class, width)| format!("<div class=\"{class}\">{}</div>", svg(&picture, width, SvgPlace::Page)))
+        .map(|(class, width)| format!("<div class=\"{class}\">{}</div>", svg(&picture, width, SvgPlace::LivePage)))
         .concat()
 }
 
 /// The numbers of a chart.
 fn table(chart: &Chart) -> String {
-    let mut out = String::from("<div class=\"scroll\" tabindex=\"0\"><table>");
+    // The style aligns the cells of points: there can be thousands of them.
+    let class = if matches!(chart.kind, ChartKind::Curve(_)) { " class=\"points\"" } else { "" };
+    let mut out = format!("<div class=\"scroll\" tabindex=\"0\"><table{class}>");
     match &chart.kind {
         ChartKind::Curve(curve) => curve_rows(curve, &mut out),
         ChartKind::Bars(bars) => {
@@ -138,27 +150,41 @@ fn table(chart: &Chart) -> String {
     out
 }
 
+/// The points of a curve. A script of the page shows them where the curve is pointed at.
 fn curve_rows(curve: &Curve, out: &mut String) {
     let _ = write!(out, "<tr><th scope=\"col\">{}</th>", rich(&curve.x_label));
     for series in &curve.series {
         let _ = write!(out, "<th scope=\"col\" class=\"number\">{}</th>", rich(&series.name));
     }
-    out.push_str("</tr>");
+    out.push_str(if curve.marks.is_empty() { "</tr>" } else { "<th scope=\"col\">What changes</th></tr>" });
     let mut places: Vec<Decimal> =
         curve.series.iter().flat_map(|series| series.points.iter().map(|(x, _)| *x)).collect();
     places.sort_unstable();
     places.dedup();
     let step = places.len().div_ceil(ROWS).max(1);
     let last = places.len().saturating_sub(1);
-    for (_, x) in places.iter().enumerate().filter(|(place, _)| place % step == 0 || *place == last) {
+    let is_marked = |x: Decimal| curve.marks.iter().take(ROWS).any(|mark| mark.x == x);
+    let is_row = |(place, x): &(usize, &Decimal)| place % step == 0 || *place == last || is_marked(**x);
+    for (_, x) in places.iter().enumerate().filter(is_row) {
         let name = curve.x_names.iter().find(|(at, _)| at == x).map(|(_, name)| rich(name));
-        let _ = write!(out, "<tr><th scope=\"row\">{}</th>", name.unwrap_or_else(|| rich(&x.to_string())));
+        let name = name.unwrap_or_else(|| rich(&x.to_string()));
+        let _ = write!(out, "<tr data-x=\"{x}\"><th>{name}</th>");
         for series in &curve.series {
             let point = series.points.binary_search_by(|(at, _)| at.cmp(x)).ok();
             let value = point.and_then(|place| series.points[place].1);
             let text = value.map_or_else(|| "?".to_owned(), |value| curve.y_unit.shown(value));
-            let _ = write!(out, "<td class=\"number\">{}</td>", rich(&text));
+            let _ = write!(out, "<td>{}</td>", rich(&text));
+        }
+        if !curve.marks.is_empty() {
+            let _ = write!(out, "<td class=\"change\">{}</td>", rich(&changes(curve, *x)));
         }
         out.push_str("</tr>");
     }
+}
+
+/// What changes at a place of a curve, in words.
+fn changes(curve: &Curve, x: Decimal) -> String {
+    let at = format!("{}: ", x.normalize());
+    let marks = curve.marks.iter().filter(|mark| mark.x == x);
+    marks.map(|mark| mark.label.strip_prefix(&at).unwrap_or(&mark.label)).collect::<Vec<_>>().join("; ")
 }

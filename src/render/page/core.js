@@ -2,10 +2,8 @@
 // costplan's own core, compiled to WebAssembly. It computes what the reader changes; no price is computed in this script.
 
 // Opens a project in the core. What it returns answers questions, given and answered as objects.
-const open_core = async (base64, project) => {
-  const packed = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const program = await WebAssembly.compile(await new Response(stream).arrayBuffer());
+const open_core = async (bytes, project) => {
+  const program = await WebAssembly.compile(bytes);
   let core = null;
   const call = (name, text) => {
     const bytes = new TextEncoder().encode(text);

@@ -1,8 +1,7 @@
-"use strict";
 // The page of `costplan report`. No price is computed here: costs are looked up among those that costplan embedded. What is
 // made here are quotients (per customer, of a revenue), from whole numbers and with the rounding of costplan.
-(() => {
-  const data = JSON.parse(document.getElementById("data").textContent);
+(async () => {
+  const data = JSON.parse(await unpacked_text(document.getElementById("data").textContent));
   const UNKNOWN = "unknown";
 
   // ---- Numbers: a decimal is a whole number of 10^-scale, a ratio is one whole number over another. ----
@@ -568,4 +567,8 @@
       for (const { stage } of panels) delete stage.ask;
     });
   }
-})();
+})().catch((stopped) => {
+  // A browser that cannot unpack the numbers: the page stays as it was made.
+  document.getElementById("still").hidden = false;
+  console.warn(stopped);
+});

@@ -1,11 +1,11 @@
-"use strict";
+
 // What the reader can change besides customers and revenue: drivers, quantities, techniques and the scenario. The core of
 // costplan computes the stage with it; this script asks, and shows what is wrong.
 
 // Gives each panel its settings. `update` shows a panel again.
 const open_settings = async (panels, update) => {
   const text = (id) => document.getElementById(id).textContent;
-  const answer = await open_core(text("core"), text("project"));
+  const answer = await open_core(await unpacked(text("core")), await unpacked_text(text("project")));
   const base = JSON.parse(text("question"));
   const element = (name, attributes, ...children) => {
     const made = document.createElement(name);
@@ -13,6 +13,20 @@ const open_settings = async (panels, update) => {
     made.append(...children);
     return made;
   };
+
+  const answered = (question) => {
+    let found;
+    try {
+      found = JSON.parse(answer(question));
+    } catch {
+      return { wrong: "this cannot be computed here" };
+    }
+    const { diagnostics } = found;
+    if (!diagnostics) return found;
+    return { wrong: diagnostics.map(({ message, help }) => (help ? message + "; " + help : message)).join(". ") };
+  };
+  const parts = open_parts(answered);
+  const count_of = (customers) => customers.toLocaleString("en") + (customers === 1 ? " customer" : " customers");
 
   for (const panel of panels) {
     const { root, stage } = panel;
@@ -37,21 +51,24 @@ const open_settings = async (panels, update) => {
       wrong.textContent = message;
       wrong.hidden = message === "";
     };
-    const asked = (ask, customers, revenue) => {
-      let found;
-      try {
-        found = JSON.parse(answer(question(ask, customers, revenue)));
-      } catch {
-        return { wrong: "this cannot be computed here" };
-      }
-      const { diagnostics } = found;
-      if (!diagnostics) return found;
-      return { wrong: diagnostics.map(({ message, help }) => (help ? message + "; " + help : message)).join(". ") };
+    const asked = (ask, customers, revenue) => answered(question(ask, customers, revenue));
+    // The parts below the stages, for this stage as it is shown.
+    const first = [stage.numbers[stage.start], panel.revenue];
+    stage.follow = () => {
+      const [customers, revenue] = [panel.customers ?? stage.numbers[panel.stop], panel.revenue];
+      if (!isChanged() && customers === first[0] && revenue === first[1]) return parts.restore();
+      const kept = Object.keys(changes.quantities).length ? " Quantities are those of the plan." : "";
+      parts.follow((ask) => {
+        // The months ahead begin with the customers of the plan.
+        if (ask === "forecast") return [question(ask, base.customers, revenue), "The plan with what you changed." + kept];
+        return [question(ask, customers, revenue), "Stage " + stage.id + " " + stage.name + " at " + count_of(customers) + "." + kept];
+      });
     };
 
     // The costs as the core computes them; nothing where the embedded ones hold.
     let last = null;
     stage.ask = (customers, revenue) => {
+      stage.follow();
       const isEmbedded = stage.numbers.includes(customers) && (!stage.revenue.stops.length || stage.revenue.stops.includes(revenue));
       refuse("");
       if (isEmbedded && !isChanged()) return (last = null);
@@ -143,8 +160,9 @@ const open_settings = async (panels, update) => {
       for (const field of fields) field();
       changed();
     });
-    const note = element("p", {}, "A number, an amount with its unit or a formula such as ", element("code", {}, "customers * 3"), ". Curves, explanations and everything below the stages stay those of the plan as it is written.");
+    const note = element("p", {}, "A number, an amount with its unit or a formula such as ", element("code", {}, "customers * 3"), ". The forecast and what saves something follow, too. Curves, explanations and everything else below the stages stay those of the plan as it is written.");
     const settings = element("details", { class: "settings" }, element("summary", {}, "Change the plan"), note, ...groups);
     root.querySelector(".controls").after(settings, wrong, reset);
   }
+  document.querySelectorAll('.stages input[type="radio"]').forEach((tab, place) => tab.addEventListener("change", () => panels[place].stage.follow?.()));
 };

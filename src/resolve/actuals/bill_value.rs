@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::model::{ChargeKind, Currency, Fraction};
+use crate::model::{ChargeKind, Currency, Fraction, Month};
 use crate::parse::{NumberError, decimal};
 use crate::source::acts_on_terminal;
 
@@ -139,8 +139,8 @@ pub(super) struct Moment {
     pub(super) is_midnight: bool,
 }
 
-/// Reads `2024-09-18 23:00:00`, `2024-09-10T13:00:00Z`, `2020-07-22 18:14:39 +0000`, `09/21/2023`, `5/1/25`, `05.11.2026` and
-/// `2026-10`. With slashes the month comes first, with dots the day. A zone is not converted: the days are those of the vendor's own calendar.
+/// Reads `2024-09-18 23:00:00`, `2024-09-10T13:00:00Z`, `2020-07-22 18:14:39 +0000`, `2026/10/01`, `09/21/2023`, `5/1/25`,
+/// `05.11.2026` and `2026-10`. With slashes the month comes first, with dots the day. A zone is not converted: the days are those of the vendor's own calendar.
 ///
 /// # Errors
 /// Why it is no day.
@@ -154,7 +154,9 @@ pub(super) fn moment(text: &str) -> Result<Moment, String> {
     if !time.chars().all(is_time_part) {
         return Err(wrong());
     }
-    let day = if day.contains('/') {
+    let day = if day.find('/') == Some(4) {
+        iso(&day.replace('/', "-"))
+    } else if day.contains('/') {
         in_parts(day, '/', |[month, day, year]| [year, month, day])
     } else if day.contains('.') {
         in_parts(day, '.', |[day, month, year]| [year, month, day])
@@ -172,6 +174,53 @@ fn iso(text: &str) -> Option<Date> {
         10 => text.parse().ok(),
         _ => None,
     }
+}
+
+/// The names of the months, of which three letters are enough.
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// Reads the month of a day, and a month as `2026-10`, `202610`, `10/2026`, `October 2026` or `31 Oct 2026`.
+///
+/// # Errors
+/// Why it is none.
+pub(super) fn month(text: &str) -> Result<Month, String> {
+    if let Ok(moment) = moment(text) {
+        return Ok(Month::of(moment.day));
+    }
+    let parts: Vec<&str> = text.split([' ', '/', '-', '.', ',']).filter(|part| !part.is_empty()).collect();
+    let is_digits = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+    let year = parts.iter().find(|part| is_digits(part, 4)).copied();
+    let number = match parts[..] {
+        [whole] if is_digits(whole, 6) => {
+            return Month::parse(&format!("{}-{}", &whole[..4], &whole[4..])).ok_or_else(|| no_month(text));
+        }
+        [month, year] if is_digits(year, 4) && (is_digits(month, 1) || is_digits(month, 2)) => month.parse().ok(),
+        [_, _] | [_, _, _] => parts.iter().find_map(|part| {
+            let name = part.to_lowercase();
+            let at = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(&*name))?;
+            Some(at + 1)
+        }),
+        _ => None,
+    };
+    let month = year.zip(number).and_then(|(year, month): (&str, usize)| Month::parse(&format!("{year}-{month:02}")));
+    month.ok_or_else(|| no_month(text))
+}
+
+fn no_month(text: &str) -> String {
+    format!("`{}` is not a month such as 2026-10", shown(text))
 }
 
 /// A day whose year comes last: `09/21/2023`, `5/1/25`, `05.11.2026`; `ordered` gives year, month and day.

@@ -177,7 +177,7 @@ impl Engine {
     /// A value of a bill as text; nothing, `NULL` and `N/A` are none.
     pub(super) fn cell(self, column: &str) -> String {
         let text = format!("TRIM({})", self.text(column));
-        format!("CASE WHEN LOWER({text}) NOT IN ('', 'null', 'n/a') THEN {text} END")
+        format!("CASE WHEN LOWER({text}) NOT IN ('', 'null', 'n/a', {}) THEN {text} END", self.literal("\\n"))
     }
 
     /// What is written before the query, so that no moment is moved into another zone.

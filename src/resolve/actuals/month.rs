@@ -33,6 +33,17 @@ pub fn check_month(month: Month, latest: Month) -> Result<(), String> {
     Ok(())
 }
 
+/// Checks that a month has begun, so that it can have customers and revenue.
+///
+/// # Errors
+/// Why it cannot.
+pub fn check_begun(month: Month, today: Date) -> Result<(), String> {
+    if month > Month::of(today) {
+        return Err(format!("{month} has not begun: its customers and its revenue are a plan"));
+    }
+    check_month(month, latest_month(today))
+}
+
 /// Resolves the file of a month, which its name says.
 pub fn actual_month(raw: ActualMonthRaw, of_name: Month, problems: &mut Problems) -> ActualMonth {
     check_version(raw.version, problems);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Charge, Currency, Fraction, Period, Pricing, PricingUnit, Sku, Terms, multiply};
-use crate::parse::{AgreedAmountRaw, AmountRaw, ScalarOr};
+use crate::model::{Charge, Currency, Formula, Fraction, Period, Pricing, PricingUnit, Sku, Terms, multiply};
+use crate::parse::{AgreedAmountRaw, AmountRaw, FormulaRaw, ScalarOr};
 use crate::resolve::formula;
 use crate::source::Spanned;
 
@@ -31,25 +31,10 @@ pub(crate) fn agreed_terms(
     let bare = of_sheet.unwrap_or(manifest_currency);
     let currency = crate::resolve::amount::currency(amount.currency, bare, amount.span, problems)?;
     let pricing = agreed_pricing(amount, currency, charge, listed, problems)?;
-    if let (Some(included), Some(pool)) = (included, charge.pool.as_ref().filter(|pool| pool.included.is_some())) {
-        let message = format!("the allowance of this charge belongs to the account, in the pool `{}`", pool.name());
-        let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this");
-        problems.push(diagnostic.and_at(pool.span, "this pool"));
-        return None;
-    }
-    let included = match (included, &charge.unit) {
-        (Some(included), Some(unit)) => {
-            Some(Arc::new(formula::compile_allowance(included, &sku.scope, unit, problems)?))
-        }
-        (Some(included), None) => {
-            let message = "a flat charge cannot have an allowance";
-            problems.push(Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this"));
-            return None;
-        }
-        (None, _) => listed.map_or(&charge.included, |listed| &listed.included).clone(),
-    };
+    let included = agreed_allowance(included, sku, charge, listed, problems)?;
+    let takes_commitment = pricing.model().is_some_and(|model| model.traits().takes_commitment);
     let commitment = match commitment {
-        Some(raw) if pricing.model().is_some_and(|model| model.traits().takes_commitment) => {
+        Some(raw) if takes_commitment => {
             Some(crate::resolve::prices::price::commitment(raw, charge.unit.as_ref(), problems)?)
         }
         Some(raw) => {
@@ -75,6 +60,34 @@ pub(crate) fn agreed_terms(
         buys: amount.per.clone(),
         citation: None,
         span: amount.span,
+    })
+}
+
+/// The allowance of an agreed price: its own, or that of the list. `None` if it may have none.
+#[allow(clippy::option_option, reason = "no allowance is one of the answers")]
+fn agreed_allowance(
+    included: Option<&FormulaRaw>,
+    sku: &Sku,
+    charge: &Charge,
+    listed: Option<&Terms>,
+    problems: &mut Problems,
+) -> Option<Option<Arc<Formula>>> {
+    if let (Some(included), Some(pool)) = (included, charge.pool.as_ref().filter(|pool| pool.included.is_some())) {
+        let message = format!("the allowance of this charge belongs to the account, in the pool `{}`", pool.name());
+        let diagnostic = Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this");
+        problems.push(diagnostic.and_at(pool.span, "this pool"));
+        return None;
+    }
+    Some(match (included, &charge.unit) {
+        (Some(included), Some(unit)) => {
+            Some(Arc::new(formula::compile_allowance(included, &sku.scope, unit, problems)?))
+        }
+        (Some(included), None) => {
+            let message = "a flat charge cannot have an allowance";
+            problems.push(Diagnostic::at(Code::ConflictingKeys, included.span, message, "remove this"));
+            return None;
+        }
+        (None, _) => listed.map_or(&charge.included, |listed| &listed.included).clone(),
     })
 }
 

@@ -328,9 +328,31 @@ fn targets_of(
         share(band.band.high.map(|high| Spanned::new(high, band.span)), "a share of the subtotal", problems);
         Some((*id, Spanned::new(band.band, band.span)))
     });
-    let category_share = category_share.collect();
+    let category_share: Vec<(CategoryId, Spanned<Band>)> = category_share.collect();
+    check_least(&category_share, problems);
     let own_share_of_mrr = raw.share_of_mrr.map(|share| share.value);
     Targets { cost_per_customer, share_of_mrr: raw.share_of_mrr, own_share_of_mrr, category_share }
+}
+
+/// Reports shares of the subtotal that cannot all be reached, since the least of them are together more than all of it.
+fn check_least(shares: &[(CategoryId, Spanned<Band>)], problems: &mut Problems) {
+    let mut together = Decimal::ZERO;
+    let mut before: Option<Span> = None;
+    for (_, band) in shares {
+        let Some(low) = band.value.low.filter(|low| *low > Decimal::ZERO) else { continue };
+        together = together.saturating_add(low);
+        if together > Decimal::ONE {
+            let message = "these categories would have to take more than 100% of the subtotal together";
+            let diagnostic = Diagnostic::at(Code::InvalidRange, band.span, message, "with this, more than 100%");
+            let diagnostic =
+                before.iter().fold(diagnostic, |diagnostic, span| diagnostic.and_at(*span, "with this one"));
+            problems.push(
+                diagnostic.help("shares of one whole add up to at most 100%: lower the first numbers of the bands"),
+            );
+            return;
+        }
+        before = Some(band.span);
+    }
 }
 
 fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<StageRounding> {

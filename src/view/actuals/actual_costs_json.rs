@@ -7,7 +7,8 @@ use crate::view::actuals::actual_costs::{ActualCostsView, kind_word, ratio};
 use crate::view::page::number::Number;
 
 #[derive(Serialize)]
-struct ActualsJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ActualsJson<'a> {
     schema: &'static str,
     month: String,
     stage: StageJson<'a>,
@@ -33,24 +34,28 @@ struct ActualsJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StageJson<'a> {
     id: u32,
     name: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MoneyJson {
     amount: Number,
     currency: String,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CauseJson {
     cause: &'static str,
     amount: Number,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EconomicsJson {
     cost_per_customer: Option<Number>,
     planned_cost_per_customer: Option<Number>,
@@ -59,6 +64,7 @@ struct EconomicsJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RowJson<'a> {
     name: &'a str,
     kind: &'static str,
@@ -73,6 +79,7 @@ struct RowJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SourceJson<'a> {
     name: &'a str,
     format: &'a str,

@@ -8,7 +8,8 @@ use crate::view::actuals::calibration::{AROUND, CalibratedNumber, CalibrationVie
 use crate::view::page::number::Number;
 
 #[derive(Serialize)]
-struct CalibrationJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct CalibrationJson<'a> {
     schema: &'static str,
     stage: StageJson<'a>,
     currency: String,
@@ -23,18 +24,21 @@ struct CalibrationJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StageJson<'a> {
     id: u32,
     name: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LeftOutJson<'a> {
     month: String,
     reason: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NumberJson<'a> {
     name: String,
     line: &'a str,
@@ -53,6 +57,7 @@ struct NumberJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MonthJson {
     month: String,
     customers: u64,
@@ -62,6 +67,7 @@ struct MonthJson {
 
 /// A number that bills do not say.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WithoutJson {
     name: String,
     reason: &'static str,

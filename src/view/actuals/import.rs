@@ -180,13 +180,15 @@ impl View for BillImportView<'_> {
 }
 
 #[derive(Serialize)]
-struct ImportJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ImportJson<'a> {
     schema: &'static str,
     bills: Vec<BillJson<'a>>,
     files: &'a [String],
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct BillJson<'a> {
     bill: &'a str,
     format: &'a str,
@@ -195,6 +197,7 @@ struct BillJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MonthJson<'a> {
     month: String,
     rows: u64,
@@ -205,6 +208,7 @@ struct MonthJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TotalJson {
     currency: String,
     billed: Number,

@@ -329,7 +329,7 @@ impl View for CheckView<'_> {
                 names(&check.actions),
                 names(&check.techniques),
                 check.remark.as_ref().map_or(Cell::Empty, |remark| Cell::text(remark.code)),
-                check.cause.map_or(Cell::Empty, |place| Cell::text(&*checked.stage.line_items[place].name)),
+                checked.cause(check).map_or(Cell::Empty, Cell::text),
             ]
         });
         Records { header, rows: Box::new(rows) }

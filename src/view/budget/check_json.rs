@@ -13,7 +13,8 @@ use crate::view::page::section::{AmountJson, number_json};
 use crate::view::playbook::saving_words::saves;
 
 #[derive(Serialize)]
-struct CheckJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct CheckJson<'a> {
     schema: &'static str,
     passed: bool,
     failed: usize,
@@ -26,6 +27,7 @@ struct CheckJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UnusedJson<'a> {
     kind: &'static str,
     name: &'a str,
@@ -34,6 +36,7 @@ struct UnusedJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RowJson<'a> {
     scenario: Option<ScenarioJson<'a>>,
     stage: StageReference<'a>,
@@ -55,6 +58,7 @@ pub(crate) struct RowJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TechniqueJson<'a> {
     technique: &'a str,
     saving: Option<String>,
@@ -89,7 +93,7 @@ pub(crate) fn row_json<'s>(checked: &'s CheckedStage, check: &'s BudgetCheck, pl
         is_required: check.is_required,
         reason: check.remark.as_ref().map(|remark| remark.code),
         remark: check.remark.as_ref().map(|remark| &*remark.text),
-        cause: check.cause.map(|place| &*checked.stage.line_items[place].name),
+        cause: checked.cause(check),
         actions: &check.actions,
         techniques: check.techniques.iter().map(|id| technique(id)).collect(),
         place,

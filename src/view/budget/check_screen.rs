@@ -148,8 +148,8 @@ fn place(checked: &CheckedStage) -> String {
 
 /// The line item that is most of the cost, or why it is unknown.
 fn cause(checked: &CheckedStage, check: &BudgetCheck) -> String {
-    match check.cause {
-        Some(place) => checked.stage.line_items[place].name.to_string(),
+    match checked.cause(check) {
+        Some(name) => name.to_owned(),
         None => check.remark.as_ref().map(|remark| short(&remark.text).to_owned()).unwrap_or_default(),
     }
 }

@@ -70,7 +70,7 @@ pub(crate) fn what(check: &BudgetCheck) -> String {
 
 /// Remarks on a comparison, including the line item that causes it: a phrase each.
 pub(crate) fn remarks(checked: &CheckedStage, check: &BudgetCheck) -> Vec<String> {
-    let cause = check.cause.map(|place| &*checked.stage.line_items[place].name);
+    let cause = checked.cause(check);
     let caused = match (cause, check.verdict) {
         (Some(cause), BudgetVerdict::Warn | BudgetVerdict::Fail) if check.subject.is_growth() => {
             Some(format!("{cause} grew most"))

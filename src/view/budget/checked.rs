@@ -17,3 +17,11 @@ pub struct CheckedStage {
     /// The savings of the techniques that the alerts name.
     pub savings: Vec<TechniqueSaving>,
 }
+
+impl CheckedStage {
+    /// The name of what causes a comparison: a line item, or what was billed.
+    pub(crate) fn cause<'c>(&'c self, check: &'c BudgetCheck) -> Option<&'c str> {
+        let line_item = check.cause.map(|place| &*self.stage.line_items[place].name);
+        check.billed_cause.as_deref().or(line_item)
+    }
+}

@@ -50,6 +50,7 @@ pub(crate) fn blocks(stage: &Stage, costs: &[AlternativeCost]) -> Vec<Block> {
 
 /// One way to buy a line item, in JSON.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct AlternativeJson<'a> {
     line_item: &'a str,
     /// Null for the line item as it is planned.

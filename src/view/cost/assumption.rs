@@ -105,6 +105,7 @@ fn sentence(assumption: &Assumption<'_>) -> String {
 
 /// An assumption in JSON; what does not belong to its kind is null.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct AssumptionJson<'a> {
     kind: &'static str,
     line_item: Option<&'a str>,

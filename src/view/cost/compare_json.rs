@@ -15,7 +15,8 @@ use crate::view::page::number::{Number, quotient};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques};
 
 #[derive(Serialize)]
-struct CompareJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct CompareJson<'a> {
     schema: &'static str,
     stages: Vec<StageReference<'a>>,
     sides: Vec<SideJson<'a>>,
@@ -39,6 +40,7 @@ struct CompareJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SideJson<'a> {
     stage: StageReference<'a>,
     scenario: Option<ScenarioJson<'a>>,
@@ -61,11 +63,13 @@ impl<'a> From<&Side<'a>> for SideJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputsJson {
     customers: Option<u64>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CategoryJson<'a> {
     name: &'a str,
     #[serde(flatten)]
@@ -74,6 +78,7 @@ struct CategoryJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ValueJson<'a> {
     /// `None` for untagged line items.
     value: Option<&'a str>,
@@ -83,6 +88,7 @@ struct ValueJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ItemJson<'a> {
     name: &'a str,
     #[serde(flatten)]
@@ -91,6 +97,7 @@ struct ItemJson<'a> {
 
 /// The amounts of two sides with their difference, or of more sides without one.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum AmountsJson {
     Pair { first: Option<Number>, second: Option<Number>, difference: Option<Number> },

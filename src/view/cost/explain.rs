@@ -69,7 +69,8 @@ impl View for ExplainView<'_> {
 }
 
 #[derive(Serialize)]
-struct ExplainJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ExplainJson<'a> {
     schema: &'static str,
     stage: StageReference<'a>,
     currency: String,
@@ -80,10 +81,12 @@ struct ExplainJson<'a> {
     inputs: InputsJson,
     #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
     conditions: Option<&'a [Box<str>]>,
+    #[cfg_attr(test, schemars(with = "Vec<crate::view::page::section::SubjectJson<'a>>"))]
     subjects: &'a [Section<'a>],
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputsJson {
     customers: u64,
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Serialize;
-use serde::ser::{SerializeStruct as _, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::calculate::{Costing, driver_values};
 use crate::model::{Amount, Driver, LineItem, ScenarioName, Stage, TechniqueOffer};
@@ -28,6 +27,20 @@ pub struct InputsView<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct InputsJson<'a> {
+    schema: &'static str,
+    stage: StageReference<'a>,
+    currency: &'a str,
+    customers: RangeJson,
+    drivers: Vec<DriverJson<'a>>,
+    quantities: Vec<QuantityJson<'a>>,
+    techniques: Vec<TechniqueJson<'a>>,
+    scenarios: Vec<ScenarioJson<'a>>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RangeJson {
     low: u64,
     high: Option<u64>,
@@ -35,6 +48,7 @@ struct RangeJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DriverJson<'a> {
     name: &'a str,
     formula: &'a str,
@@ -43,6 +57,7 @@ struct DriverJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct QuantityJson<'a> {
     line_item: &'a str,
     formula: Option<&'a str>,
@@ -50,6 +65,7 @@ struct QuantityJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TechniqueJson<'a> {
     id: &'a str,
     name: &'a str,
@@ -57,6 +73,7 @@ struct TechniqueJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ScenarioJson<'a> {
     id: &'a str,
     name: &'a str,
@@ -106,16 +123,16 @@ impl<'a> InputsView<'a> {
 impl Serialize for InputsView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let range = self.stage.customers.value;
-        let mut map = serializer.serialize_struct("inputs", 8)?;
-        map.serialize_field("schema", "costplan.inputs.v1")?;
-        map.serialize_field("stage", &StageReference { id: self.stage.id, name: &self.stage.name })?;
-        map.serialize_field("currency", self.stage.currency.as_str())?;
-        let range = RangeJson { low: range.low, high: range.high, sized_for: self.stage.sized_for };
-        map.serialize_field("customers", &range)?;
-        map.serialize_field("drivers", &self.drivers())?;
-        map.serialize_field("quantities", &self.quantities())?;
-        map.serialize_field("techniques", &self.techniques())?;
-        map.serialize_field("scenarios", &self.scenarios())?;
-        map.end()
+        InputsJson {
+            schema: "costplan.inputs.v1",
+            stage: StageReference { id: self.stage.id, name: &self.stage.name },
+            currency: self.stage.currency.as_str(),
+            customers: RangeJson { low: range.low, high: range.high, sized_for: self.stage.sized_for },
+            drivers: self.drivers(),
+            quantities: self.quantities(),
+            techniques: self.techniques(),
+            scenarios: self.scenarios(),
+        }
+        .serialize(serializer)
     }
 }

@@ -588,6 +588,25 @@ impl<'a> StageView<'a> {
         rows
     }
 
+    /// What the share of MRR is rated as, or why it is not, once for all costings that share it.
+    fn share_verdicts(&self) -> String {
+        let mut words: Vec<String> = self
+            .costings
+            .iter()
+            .map(|costing| match (share_verdict(&costing.economics), costing.economics.clone()) {
+                (Some(verdict), _) => verdict,
+                (None, UnitEconomics { share_of_mrr: Some(_), .. }) if self.stage.part.is_some() => {
+                    "not rated: a part of the stage".to_owned()
+                }
+                (None, UnitEconomics { share_of_mrr: Some(_), .. }) => "not rated: a cost is unknown".to_owned(),
+                (None, UnitEconomics { mrr: Some(mrr), .. }) if mrr.is_zero() => "no revenue yet".to_owned(),
+                (None, _) => "the cost is unknown".to_owned(),
+            })
+            .collect();
+        words.dedup();
+        words.join("; ")
+    }
+
     fn economics_grid(&self) -> Grid {
         let mut columns = vec![Column::left("")];
         for costing in self.costings {
@@ -636,22 +655,8 @@ impl<'a> StageView<'a> {
             fact("Share of MRR", &|_| "unknown".to_owned(), "give --mrr or --arpu");
             return grid;
         }
-        let mut words: Vec<String> = self
-            .costings
-            .iter()
-            .map(|costing| match (share_verdict(&costing.economics), costing.economics.clone()) {
-                (Some(verdict), _) => verdict,
-                (None, UnitEconomics { share_of_mrr: Some(_), .. }) if self.stage.part.is_some() => {
-                    "not rated: a part of the stage".to_owned()
-                }
-                (None, UnitEconomics { share_of_mrr: Some(_), .. }) => "not rated: a cost is unknown".to_owned(),
-                (None, UnitEconomics { mrr: Some(mrr), .. }) if mrr.is_zero() => "no revenue yet".to_owned(),
-                (None, _) => "the cost is unknown".to_owned(),
-            })
-            .collect();
-        words.dedup();
         fact("MRR", &amount(|economics| economics.mrr), &currency.to_string());
-        fact("Share of MRR", &ratio(|economics| economics.share_of_mrr.clone()), &words.join("; "));
+        fact("Share of MRR", &ratio(|economics| economics.share_of_mrr.clone()), &self.share_verdicts());
         let alone = format!("{currency}, infrastructure alone{part}");
         fact("Gross profit", &amount(|economics| economics.gross_profit), &alone);
         fact(

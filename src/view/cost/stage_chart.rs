@@ -17,13 +17,14 @@ impl StageView<'_> {
     pub(crate) fn category_chart(&self) -> Option<Chart> {
         let categories = self.shared(|costing| costing.categories.as_slice())?;
         let currency = self.stage.currency;
-        let subtotal = self.shared(|costing| Fraction::from(costing.totals.subtotal))?;
+        let subtotal = self.shared(whole)?;
+        let share = |cost: KnownCost| share(cost, subtotal.as_ref());
         let texts: Vec<[String; 2]> = categories
             .iter()
             .map(|cost| match cost.completeness {
                 Completeness::Nothing => ["?".to_owned(), String::new()],
-                Completeness::Full => [displayed(cost.monthly, currency).to_string(), share(*cost, &subtotal)],
-                Completeness::Part => [format!("{} + ?", displayed(cost.monthly, currency)), share(*cost, &subtotal)],
+                Completeness::Full => [displayed(cost.monthly, currency).to_string(), share(*cost)],
+                Completeness::Part => [format!("{} + ?", displayed(cost.monthly, currency)), share(*cost)],
             })
             .collect();
         let width = texts.iter().map(|[_, share]| share.len()).max().unwrap_or(0);
@@ -34,7 +35,8 @@ impl StageView<'_> {
                 text: format!("{amount}  {share:>width$}"),
                 ..BarRow::default()
             });
-        let title = format!("Cost by category, {} a month, and share of the subtotal", self.stage.currency);
+        let of_subtotal = if subtotal.is_some() { ", and share of the subtotal" } else { "" };
+        let title = format!("Cost by category, {} a month{of_subtotal}", self.stage.currency);
         Some(Chart { title, kind: ChartKind::Bars(Bars { rows: rows.collect(), ..Bars::default() }) })
     }
 
@@ -42,8 +44,9 @@ impl StageView<'_> {
     /// the bars add up to the subtotal.
     pub fn picture(&self) -> Picture {
         let stage = self.stage;
-        let mut notes =
-            vec![format!("{} a month and share of the subtotal, prices of {}", stage.currency, stage.as_of)];
+        let has_shares = self.costings.iter().any(|costing| whole(costing).is_some());
+        let of_subtotal = if has_shares { " and share of the subtotal" } else { "" };
+        let mut notes = vec![format!("{} a month{of_subtotal}, prices of {}", stage.currency, stage.as_of)];
         notes.extend(scenario_texts(stage));
         notes.extend(stage.part.as_deref().map(part_words));
         let charts = self.costings.iter().map(|costing| {
@@ -83,8 +86,8 @@ fn bars(stage: &Stage, costing: &Costing) -> Vec<BarRow> {
             None => categories.extend(rest),
         }
     }
-    let subtotal = Fraction::from(costing.totals.subtotal);
-    let of_subtotal = |cost| Some(share(cost, &subtotal)).filter(|share| !share.is_empty());
+    let subtotal = whole(costing);
+    let of_subtotal = |cost| Some(share(cost, subtotal.as_ref())).filter(|share| !share.is_empty());
     let of_subtotal = |cost| of_subtotal(cost).map(|share| format!(" ({share})")).unwrap_or_default();
     let bar = |(label, cost): (String, KnownCost)| {
         let amount = displayed(cost.monthly, stage.currency);
@@ -110,7 +113,14 @@ fn folded(rest: &[(String, KnownCost)]) -> Option<KnownCost> {
     Some(KnownCost { monthly, completeness })
 }
 
-/// The share of the subtotal; empty if that is zero.
-fn share(cost: KnownCost, subtotal: &Fraction) -> String {
-    Fraction::from(cost.monthly).divide(subtotal).map_or_else(|_| String::new(), |share| percent(&share, 1))
+/// What shares are taken of: the subtotal; `None` if it is zero, or if more of it could become known.
+fn whole(costing: &Costing) -> Option<Fraction> {
+    let subtotal = costing.totals.subtotal;
+    (costing.is_complete() && !subtotal.is_zero()).then(|| subtotal.into())
+}
+
+/// The share of the subtotal; empty if there is none.
+fn share(cost: KnownCost, subtotal: Option<&Fraction>) -> String {
+    let share = subtotal.and_then(|subtotal| Fraction::from(cost.monthly).divide(subtotal).ok());
+    share.map(|share| percent(&share, 1)).unwrap_or_default()
 }

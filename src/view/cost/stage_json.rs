@@ -4,6 +4,9 @@
 //! and the figures of each end under `ends`.
 
 use std::borrow::Cow;
+#[cfg(test)]
+use std::collections::BTreeMap;
+use std::slice;
 
 use rust_decimal::Decimal;
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
@@ -16,57 +19,70 @@ use crate::model::{
 use crate::view::cost::alternatives::AlternativeJson;
 use crate::view::cost::assumption::AssumptionJson;
 use crate::view::cost::stage::{StageView, ends_of};
-use crate::view::cost::tags::{LineTagsJson, TagsJson, conditions};
-use crate::view::page::finding::unknown_name;
+#[cfg(test)]
+use crate::view::cost::tags::TagJson;
+use crate::view::cost::tags::{LineTagsJson, ShareJson, TagsJson, conditions};
+use crate::view::page::finding::{FindingView, unknown_name};
 use crate::view::page::number::{Number, quotient};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques};
 use crate::view::page::specification::SpecificationJson;
 use crate::view::page::words::rating;
 
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct StageJson<'a> {
+    schema: &'static str,
+    stage: StageReference<'a>,
+    sized_for: Option<u64>,
+    currency: &'a str,
+    as_of: String,
+    list_prices: bool,
+    oldest_price: Option<OldestJson<'a>>,
+    exchange_rates: Vec<RateJson<'a>>,
+    assumptions: Vec<AssumptionJson<'a>>,
+    alternatives: Vec<AlternativeJson<'a>>,
+    scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
+    #[serde(flatten)]
+    figures: FiguresJson<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    ends: Vec<FiguresJson<'a>>,
+}
+
 impl Serialize for StageView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("schema", "costplan.stage.v1")?;
-        map.serialize_entry("stage", &StageReference { id: self.stage.id, name: &self.stage.name })?;
-        map.serialize_entry("sized_for", &self.stage.sized_for)?;
-        map.serialize_entry("currency", self.stage.currency.as_str())?;
-        map.serialize_entry("as_of", &self.stage.as_of.to_string())?;
-        map.serialize_entry("list_prices", &self.stage.list_prices)?;
-        let oldest = self.stage.oldest_price();
-        map.serialize_entry(
-            "oldest_price",
-            &oldest.map(|(day, sku)| OldestJson { retrieved_on: day.to_string(), sku }),
-        )?;
-        let rates = self.stage.rates.iter().map(|rate| RateJson::new(rate, self.stage.currency));
-        map.serialize_entry("exchange_rates", &rates.collect::<Vec<_>>())?;
-        let assumed = assumptions(self.stage, self.costings);
-        map.serialize_entry("assumptions", &assumed.iter().map(AssumptionJson::new).collect::<Vec<_>>())?;
-        let alternatives = self.alternatives.iter().map(|cost| AlternativeJson::new(self.stage, cost));
-        map.serialize_entry("alternatives", &alternatives.collect::<Vec<_>>())?;
-        map.serialize_entry("scenario", &ScenarioJson::of(self.stage))?;
-        if let Some(techniques) = asked_techniques(Some(self.stage)) {
-            map.serialize_entry("techniques", techniques)?;
+        let Self { stage, costings, .. } = *self;
+        let oldest = stage.oldest_price();
+        let assumed = assumptions(stage, costings);
+        let ends = if costings.len() > 1 { costings } else { &[] };
+        let end = |costing| Figures(Self { costings: slice::from_ref(costing), ..*self }).json();
+        StageJson {
+            schema: "costplan.stage.v1",
+            stage: StageReference { id: stage.id, name: &stage.name },
+            sized_for: stage.sized_for,
+            currency: stage.currency.as_str(),
+            as_of: stage.as_of.to_string(),
+            list_prices: stage.list_prices,
+            oldest_price: oldest.map(|(day, sku)| OldestJson { retrieved_on: day.to_string(), sku }),
+            exchange_rates: stage.rates.iter().map(|rate| RateJson::new(rate, stage.currency)).collect(),
+            assumptions: assumed.iter().map(AssumptionJson::new).collect(),
+            alternatives: self.alternatives.iter().map(|cost| AlternativeJson::new(stage, cost)).collect(),
+            scenario: ScenarioJson::of(stage),
+            techniques: asked_techniques(Some(stage)),
+            conditions: conditions(Some(stage)),
+            figures: Figures(*self).json(),
+            ends: ends.iter().map(end).collect(),
         }
-        if let Some(conditions) = conditions(Some(self.stage)) {
-            map.serialize_entry("where", conditions)?;
-        }
-        let core = Core { view: *self };
-        core.serialize_into(&mut map)?;
-        map.serialize_entry("findings", &self.findings())?;
-        if self.costings.len() > 1 {
-            let ends: Vec<End<'_>> = self
-                .costings
-                .iter()
-                .map(|costing| End(Core { view: Self { costings: std::slice::from_ref(costing), ..*self } }))
-                .collect();
-            map.serialize_entry("ends", &ends)?;
-        }
-        map.end()
+        .serialize(serializer)
     }
 }
 
 /// An exchange rate, as it is written.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RateJson<'a> {
     from: String,
     to: String,
@@ -91,34 +107,50 @@ impl<'a> RateJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OldestJson<'a> {
     retrieved_on: String,
     sku: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct StageReference<'a> {
     pub(crate) id: u32,
     pub(crate) name: &'a str,
 }
 
-/// The figures of one costing, or of several: then a figure that they do not share is null.
-struct Core<'a> {
-    view: StageView<'a>,
-}
+/// The costings whose figures are shown: a figure that they do not share is null.
+struct Figures<'a>(StageView<'a>);
 
-struct End<'a>(Core<'a>);
-
-impl Serialize for End<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        self.0.serialize_into(&mut map)?;
-        map.serialize_entry("findings", &self.0.view.findings())?;
-        map.end()
-    }
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct FiguresJson<'a> {
+    inputs: InputsJson,
+    #[cfg_attr(test, schemars(with = "Vec<LineItemJson<'a>>"))]
+    line_items: LineItemsJson<'a>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, Option<Number>>"))]
+    categories: CategoriesJson<'a>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, TagJson<'a>>"))]
+    tags: TagsJson<'a>,
+    subtotal: Option<Number>,
+    subtotal_exact: Option<Number>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share_of_stage: Option<ShareJson>,
+    buffer: BufferJson,
+    rounding: Option<Number>,
+    total: Option<Number>,
+    total_exact: Option<Number>,
+    adjustments: Vec<AdjustmentJson<'a>>,
+    range: Option<RangeJson>,
+    tax: Option<TaxJson<'a>>,
+    complete: bool,
+    unit_economics: EconomicsJson,
+    findings: Vec<FindingView>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputsJson {
     customers: Option<u64>,
     mrr: Option<Number>,
@@ -126,12 +158,14 @@ struct InputsJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct BufferJson {
     rate: Number,
     amount: Option<Number>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EconomicsJson {
     cost_per_customer: Option<Number>,
     cost_per_customer_before_buffer: Option<Number>,
@@ -146,6 +180,7 @@ struct EconomicsJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MoneyJson {
     amount: Number,
     currency: String,
@@ -158,6 +193,7 @@ impl From<Money> for MoneyJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LineItemJson<'a> {
     name: &'a str,
     category: &'a str,
@@ -176,46 +212,50 @@ struct LineItemJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     range: Option<RangeJson>,
     depends_on: Vec<Cow<'a, str>>,
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, String>"))]
     tags: LineTagsJson<'a>,
     /// What one unit must offer, as the manifest says.
+    #[cfg_attr(test, schemars(with = "Option<BTreeMap<String, String>>"))]
     specification: Option<SpecificationJson<'a>>,
     features: Vec<&'a str>,
     note: Option<&'a str>,
 }
 
-impl Core<'_> {
-    fn serialize_into<M: serde::ser::SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        let view = &self.view;
-        let shared = |value: fn(&Totals) -> Decimal| {
-            view.shared(|costing| costing.known_totals().map(value)).flatten().map(Number)
-        };
+impl<'a> Figures<'a> {
+    fn json(&self) -> FiguresJson<'a> {
+        let view = self.0;
+        let total = |value: fn(&Totals) -> Decimal| self.number(|costing| Some(value(&costing.totals)));
+        let share = || view.shared(|costing| costing.share_of_stage.as_ref().and_then(quotient)).flatten();
+        FiguresJson {
+            inputs: InputsJson {
+                customers: view.shared(|costing| costing.inputs.customers),
+                mrr: view.shared(|costing| costing.economics.mrr).flatten().map(Number),
+                arpu: view.first().inputs.revenue.arpu().map(Number),
+            },
+            line_items: LineItemsJson(view),
+            categories: CategoriesJson(view),
+            tags: TagsJson::all(view.stage, view.costings),
+            subtotal: total(|totals| totals.subtotal),
+            subtotal_exact: total(|totals| totals.subtotal_exact),
+            share_of_stage: view.stage.part.as_ref().map(|_| ShareJson(share())),
+            buffer: BufferJson { rate: Number(view.stage.buffer.value), amount: total(|totals| totals.buffer) },
+            rounding: total(|totals| totals.rounding),
+            total: total(|totals| totals.total),
+            total_exact: total(|totals| totals.total_exact),
+            adjustments: self.adjustments(),
+            range: self.range(),
+            tax: self.tax(),
+            complete: view.costings.iter().all(Costing::is_complete),
+            unit_economics: self.economics(),
+            findings: view.findings(),
+        }
+    }
+
+    fn economics(&self) -> EconomicsJson {
+        let view = self.0;
         let of =
             |value: fn(&UnitEconomics) -> Option<Number>| view.shared(|costing| value(&costing.economics)).flatten();
-        let mrr = view.shared(|costing| costing.economics.mrr).flatten().map(Number);
-        let arpu = view.first().inputs.revenue.arpu().map(Number);
-        map.serialize_entry(
-            "inputs",
-            &InputsJson { customers: view.shared(|costing| costing.inputs.customers), mrr, arpu },
-        )?;
-        map.serialize_entry("line_items", &LineItemsJson(view))?;
-        map.serialize_entry("categories", &CategoriesJson(view))?;
-        map.serialize_entry("tags", &TagsJson::all(view.stage, view.costings))?;
-        map.serialize_entry("subtotal", &shared(|totals| totals.subtotal))?;
-        map.serialize_entry("subtotal_exact", &shared(|totals| totals.subtotal_exact))?;
-        let share = view.shared(|costing| costing.share_of_stage.as_ref().and_then(quotient)).flatten();
-        if view.stage.part.is_some() {
-            map.serialize_entry("share_of_stage", &share)?;
-        }
-        let amount = shared(|totals| totals.buffer);
-        map.serialize_entry("buffer", &BufferJson { rate: Number(view.stage.buffer.value), amount })?;
-        map.serialize_entry("rounding", &shared(|totals| totals.rounding))?;
-        map.serialize_entry("total", &shared(|totals| totals.total))?;
-        map.serialize_entry("total_exact", &shared(|totals| totals.total_exact))?;
-        map.serialize_entry("adjustments", &self.adjustments())?;
-        map.serialize_entry("range", &self.range())?;
-        map.serialize_entry("tax", &self.tax())?;
-        map.serialize_entry("complete", &view.costings.iter().all(Costing::is_complete))?;
-        let economics = EconomicsJson {
+        EconomicsJson {
             cost_per_customer: of(|economics| economics.cost_per_customer.as_ref().and_then(quotient)),
             cost_per_customer_before_buffer: of(|economics| {
                 economics.cost_per_customer_before_buffer.as_ref().and_then(quotient)
@@ -232,12 +272,12 @@ impl Core<'_> {
                 Some(mrr) if mrr.is_zero() => "none_yet",
                 Some(_) => "known",
             }),
-        };
-        map.serialize_entry("unit_economics", &economics)
+        }
     }
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct AdjustmentJson<'a> {
     kind: &'static str,
     reason: &'a str,
@@ -246,12 +286,14 @@ struct AdjustmentJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RangeJson {
     low: Option<Number>,
     high: Option<Number>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum ReverseChargeJson<'a> {
     All(&'static str),
@@ -259,6 +301,7 @@ enum ReverseChargeJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TaxJson<'a> {
     rate: Number,
     reverse_charge: ReverseChargeJson<'a>,
@@ -272,6 +315,7 @@ struct TaxJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TaxRateJson {
     rate: Number,
     taxable: Number,
@@ -279,20 +323,21 @@ struct TaxRateJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CreditAfterTaxJson<'a> {
     reason: &'a str,
     amount: Option<Number>,
 }
 
-impl Core<'_> {
+impl<'a> Figures<'a> {
     fn number(&self, value: impl Fn(&Costing) -> Option<Decimal>) -> Option<Number> {
         let known = |costing: &Costing| costing.known_totals().and_then(|_| value(costing));
-        self.view.shared(known).flatten().map(Number)
+        self.0.shared(known).flatten().map(Number)
     }
 
     /// What each discount and credit deducts.
-    fn adjustments(&self) -> Vec<AdjustmentJson<'_>> {
-        let adjustments = self.view.stage.adjustments.iter().enumerate();
+    fn adjustments(&self) -> Vec<AdjustmentJson<'a>> {
+        let adjustments = self.0.stage.adjustments.iter().enumerate();
         let json = adjustments.map(|(index, adjustment)| AdjustmentJson {
             kind: adjustment.kind(),
             reason: &adjustment.reason,
@@ -307,15 +352,15 @@ impl Core<'_> {
 
     /// The total at the ends of prices that are ranges; null if there are none.
     fn range(&self) -> Option<RangeJson> {
-        self.view.stage.has_price_ranges().then(|| RangeJson {
+        self.0.stage.has_price_ranges().then(|| RangeJson {
             low: self.number(|costing| Some(costing.range.as_ref()?.low.total)),
             high: self.number(|costing| Some(costing.range.as_ref()?.high.total)),
         })
     }
 
     /// The tax; null if none is requested.
-    fn tax(&self) -> Option<TaxJson<'_>> {
-        let tax = self.view.stage.tax.as_ref()?;
+    fn tax(&self) -> Option<TaxJson<'a>> {
+        let tax = self.0.stage.tax.as_ref()?;
         Some(TaxJson {
             rate: Number(tax.rate.value),
             reverse_charge: match &tax.reverse_charge {
@@ -334,7 +379,7 @@ impl Core<'_> {
 
     /// The tax at each rate; without amounts where they differ by the number of customers.
     fn tax_rates(&self) -> Vec<TaxRateJson> {
-        let taxed = self.view.shared(|costing| costing.known_totals().and(costing.taxed.as_ref())).flatten();
+        let taxed = self.0.shared(|costing| costing.known_totals().and(costing.taxed.as_ref())).flatten();
         let rate =
             |of: &TaxAtRate| TaxRateJson { rate: Number(of.rate), taxable: Number(of.taxable), amount: Number(of.tax) };
         taxed.into_iter().flat_map(|taxed| &taxed.rates).map(rate).collect()
@@ -350,11 +395,11 @@ impl Core<'_> {
     }
 }
 
-struct LineItemsJson<'v, 'a>(&'v StageView<'a>);
+struct LineItemsJson<'a>(StageView<'a>);
 
-impl Serialize for LineItemsJson<'_, '_> {
+impl Serialize for LineItemsJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let view = self.0;
+        let view = &self.0;
         let has_ranges = view.stage.has_price_ranges();
         let mut seq = serializer.serialize_seq(Some(view.stage.selected().count()))?;
         for (index, item) in view.stage.selected() {
@@ -405,11 +450,11 @@ impl Serialize for LineItemsJson<'_, '_> {
     }
 }
 
-struct CategoriesJson<'v, 'a>(&'v StageView<'a>);
+struct CategoriesJson<'a>(StageView<'a>);
 
-impl Serialize for CategoriesJson<'_, '_> {
+impl Serialize for CategoriesJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let view = self.0;
+        let view = &self.0;
         let mut map = serializer.serialize_map(None)?;
         for ((index, name), id) in view.stage.categories.iter().enumerate().zip((0..).map(CategoryId)) {
             if !view.stage.has_selected(id) {

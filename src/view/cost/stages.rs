@@ -56,7 +56,7 @@ impl<'a> StagesView<'a> {
 /// An amount over the range: one number where it is constant, otherwise lowest to highest.
 fn span(amounts: impl Iterator<Item = rust_decimal::Decimal> + Clone) -> String {
     match (amounts.clone().min(), amounts.max()) {
-        (Some(least), Some(most)) if least != most => format!("{least}..{most}"),
+        (Some(least), Some(most)) if least != most => format!("{least} to {most}"),
         (Some(least), _) => least.to_string(),
         _ => String::new(),
     }
@@ -293,7 +293,8 @@ impl View for StagesView<'_> {
 }
 
 #[derive(Serialize)]
-struct StagesJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct StagesJson<'a> {
     schema: &'static str,
     scenario: Option<ScenarioJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -304,6 +305,7 @@ struct StagesJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RowJson<'a> {
     stage: StageReference<'a>,
     currency: String,
@@ -323,12 +325,14 @@ struct RowJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Ends<T> {
     low: Option<T>,
     high: Option<T>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PointJson<'a> {
     customers: u64,
     subtotal: Option<Number>,
@@ -341,6 +345,10 @@ struct PointJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     share_of_stage: Option<ShareJson>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(
+        test,
+        schemars(with = "Option<std::collections::BTreeMap<String, crate::view::cost::tags::TagJson<'a>>>")
+    )]
     tags: Option<TagsJson<'a>>,
 }
 

@@ -52,7 +52,12 @@ impl StagesView<'_> {
         match (self.rows.first(), low, high) {
             (Some(row), Some((least, at)), Some((most, to))) if self.has_one_currency() => {
                 let currency = row.stage.currency;
+                let is_one = least == most;
                 let (least, most) = (amount(least, currency), amount(most, currency));
+                if is_one {
+                    let low = if at == to { String::new() } else { format!("{} to ", counted(at)) };
+                    return format!("{count}: {least} {currency} a month at {low}{}", customers(to));
+                }
                 format!("{count}: from {least} {currency} a month at {} to {most} at {}", customers(at), counted(to))
             }
             _ => count,

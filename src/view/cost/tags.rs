@@ -1,7 +1,6 @@
 //! The cost of tag values, and the part of a stage that figures cover.
 
 use rust_decimal::Decimal;
-use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
 use crate::calculate::{Completeness, Costing, KnownCost, TaggedCost};
@@ -31,7 +30,8 @@ pub(crate) fn conditions(stage: Option<&Stage>) -> Option<&[Box<str>]> {
 
 /// The part as a share of the whole stage, for JSON; null if it is unknown.
 #[derive(Serialize)]
-pub(crate) struct ShareJson(Option<Number>);
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ShareJson(pub(crate) Option<Number>);
 
 /// The share of the whole stage, where the figures cover a part.
 pub(crate) fn share_of_stage(stage: &Stage, share: Option<&Fraction>) -> Option<ShareJson> {
@@ -319,17 +319,31 @@ impl<'a> TagsJson<'a> {
 
 impl<'a> Serialize for TagsJson<'a> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let of = |tag: &'a str| (tag, TagJson(TagRow::of_tag(self.stage, self.costings, tag)));
+        let of = |tag: &'a str| (tag, TagJson::from(TagRow::of_tag(self.stage, self.costings, tag)));
         serializer.collect_map(self.tags.iter().copied().map(of))
     }
 }
 
 /// One tag. Its values are in an object of their own, so that none can be confused with the untagged entry.
-struct TagJson<'a>(Vec<TagRow<'a>>);
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct TagJson<'a> {
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, CostJson>"))]
+    values: ValuesJson<'a>,
+    untagged: Option<CostJson>,
+}
 
-struct ValuesJson<'v, 'a>(&'v [TagRow<'a>]);
+impl<'a> From<Vec<TagRow<'a>>> for TagJson<'a> {
+    fn from(rows: Vec<TagRow<'a>>) -> Self {
+        let untagged = rows.iter().find(|row| row.value.is_none()).map(CostJson::from);
+        Self { values: ValuesJson(rows), untagged }
+    }
+}
+
+struct ValuesJson<'a>(Vec<TagRow<'a>>);
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CostJson {
     line_items: usize,
     monthly_cost: Option<Number>,
@@ -351,17 +365,7 @@ fn shared<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<T> {
     values.all(|value| value == first).then_some(first)
 }
 
-impl Serialize for TagJson<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(2))?;
-        map.serialize_entry("values", &ValuesJson(&self.0))?;
-        let untagged = self.0.iter().find(|row| row.value.is_none());
-        map.serialize_entry("untagged", &untagged.map(CostJson::from))?;
-        map.end()
-    }
-}
-
-impl Serialize for ValuesJson<'_, '_> {
+impl Serialize for ValuesJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().filter_map(|row| Some((row.value?, CostJson::from(row)))))
     }

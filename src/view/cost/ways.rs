@@ -161,7 +161,8 @@ impl View for AlternativesView<'_> {
 }
 
 #[derive(Serialize)]
-struct AlternativesJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct AlternativesJson<'a> {
     schema: &'static str,
     stage: StageReference<'a>,
     currency: String,
@@ -171,6 +172,7 @@ struct AlternativesJson<'a> {
 
 /// One way to buy a line item, beside the others.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WayJson<'a> {
     #[serde(flatten)]
     way: AlternativeJson<'a>,

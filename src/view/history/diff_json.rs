@@ -13,7 +13,8 @@ use crate::view::page::number::{Number, quotient};
 use crate::view::page::scenario::ScenarioJson;
 
 #[derive(Serialize)]
-struct DiffJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct DiffJson<'a> {
     schema: &'static str,
     base: &'a str,
     head: &'a str,
@@ -21,12 +22,14 @@ struct DiffJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct BothJson<T> {
     base: Option<T>,
     head: Option<T>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StageJson<'a> {
     scenario: Option<ScenarioJson<'a>>,
     stage: StageReference<'a>,
@@ -44,18 +47,21 @@ struct StageJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CauseJson {
     cause: &'static str,
     amount: Number,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MergedJson {
     cause: &'static str,
     into: &'static str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LineJson<'a> {
     name: &'a str,
     cost: BothJson<Number>,
@@ -66,6 +72,7 @@ struct LineJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EffectJson {
     what: &'static str,
     base: Option<Number>,

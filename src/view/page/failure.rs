@@ -1,7 +1,6 @@
 //! What is wrong with a request, as JSON: schema `costplan.failure.v1`.
 
-use serde::Serialize;
-use serde::ser::{SerializeStruct as _, Serializer};
+use serde::{Serialize, Serializer};
 
 use crate::diagnostic::{Diagnostic, Failure};
 use crate::source::Sources;
@@ -11,6 +10,14 @@ use crate::source::Sources;
 pub struct FailureView<'a>(pub &'a Failure);
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct FailureJson<'a> {
+    schema: &'static str,
+    diagnostics: Vec<DiagnosticJson<'a>>,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DiagnosticJson<'a> {
     code: &'static str,
     message: &'a str,
@@ -19,6 +26,7 @@ struct DiagnosticJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PlaceJson<'a> {
     file: &'a str,
     line: usize,
@@ -40,10 +48,7 @@ impl<'a> DiagnosticJson<'a> {
 impl Serialize for FailureView<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Failure { diagnostics, sources } = self.0;
-        let found: Vec<_> = diagnostics.iter().map(|of| DiagnosticJson::new(of, sources)).collect();
-        let mut map = serializer.serialize_struct("failure", 2)?;
-        map.serialize_field("schema", "costplan.failure.v1")?;
-        map.serialize_field("diagnostics", &found)?;
-        map.end()
+        let found = diagnostics.iter().map(|of| DiagnosticJson::new(of, sources));
+        FailureJson { schema: "costplan.failure.v1", diagnostics: found.collect() }.serialize(serializer)
     }
 }

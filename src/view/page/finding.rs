@@ -18,6 +18,7 @@ use crate::view::prices::price_terms::{plural, rate_of};
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FindingView {
     /// How much it matters: `note`, `warning` or `breach`.
     pub severity: &'static str,

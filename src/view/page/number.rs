@@ -37,6 +37,21 @@ impl Serialize for Number {
     }
 }
 
+#[cfg(test)]
+impl schemars::JsonSchema for Number {
+    fn schema_name() -> Cow<'static, str> {
+        "Number".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number" })
+    }
+}
+
 /// The most decimals of a `Decimal`.
 const MOST_DECIMALS: u32 = 28;
 

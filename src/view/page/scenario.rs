@@ -97,6 +97,7 @@ pub(crate) fn scenario_text(scenario: &ScenarioName) -> String {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct ScenarioJson<'a> {
     id: &'a str,
     name: &'a str,

@@ -253,7 +253,8 @@ fn unit(measure: &Measure) -> Option<String> {
 }
 
 #[derive(Serialize)]
-struct SubjectJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct SubjectJson<'a> {
     name: &'a str,
     result: Option<AmountJson>,
     steps: Vec<StepJson<'a>>,
@@ -261,12 +262,14 @@ struct SubjectJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct AmountJson {
     pub(crate) value: Option<Number>,
     pub(crate) unit: Option<String>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StepJson<'a> {
     label: &'a str,
     operation: &'static str,
@@ -277,6 +280,7 @@ struct StepJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OperandJson<'a> {
     name: &'a str,
     value: Option<Number>,
@@ -284,6 +288,7 @@ struct OperandJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OriginJson<'a> {
     place: String,
     remark: Option<&'a str>,

@@ -235,7 +235,8 @@ impl View for AffordableView<'_> {
 }
 
 #[derive(Serialize)]
-struct AffordableJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct AffordableJson<'a> {
     schema: &'static str,
     currency: Option<String>,
     as_of: Option<String>,
@@ -252,6 +253,7 @@ struct AffordableJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct CeilingJson {
     pub(crate) rating: &'static str,
     pub(crate) under: Number,
@@ -260,6 +262,7 @@ pub(crate) struct CeilingJson {
 
 /// The stage that the requested customers need.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NeededJson<'a> {
     customers: u64,
     stage: Option<StageReference<'a>>,
@@ -269,6 +272,7 @@ struct NeededJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StageJson<'a> {
     stage: StageReference<'a>,
     customers: RunJson,
@@ -285,12 +289,14 @@ struct StageJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UnderJson {
     under: Number,
     customers: Vec<RunJson>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RunJson {
     low: u64,
     high: Option<u64>,

@@ -82,6 +82,7 @@ fn summary(rest: &[usize], breaks: &[BreakPoint]) -> String {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct BreakPointJson<'a> {
     at: u64,
     /// The number of the stage; null if it concerns all that are swept.

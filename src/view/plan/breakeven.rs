@@ -7,7 +7,6 @@ use crate::calculate::{Breakeven, BreakevenGoal, BreakevenQuestion, GoalNeeded, 
 use crate::model::{CountRange, Money, Stage};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
-use crate::view::cost::tags::{conditions, part_block};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
 use crate::view::page::number::{Number, WithCurrency, displayed, exact_percent, range};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
@@ -221,6 +220,39 @@ fn runs_in_words(runs: &[CountRange]) -> String {
     words.join(", ")
 }
 
+/// The columns of the rows for spreadsheets.
+const COLUMNS: [&str; 13] = [
+    "stage",
+    "currency",
+    "question",
+    "rating",
+    "under",
+    "arpu",
+    "budget",
+    "customers_low",
+    "customers_high",
+    "arpu_at_least",
+    "total",
+    "goes_on",
+    "other_costs",
+];
+
+impl BreakevenView<'_> {
+    /// The ends of the runs in which a rating is reached, and whether each goes on. A rating that is never reached has a
+    /// row without customers.
+    fn run_cells(&self, reach: &Reach) -> Vec<[Cell<'static>; 3]> {
+        if reach.runs.is_empty() {
+            return vec![[Cell::Empty, Cell::Empty, Cell::truth(false)]];
+        }
+        let last = reach.runs.len() - 1;
+        let of = |(place, run): (usize, &CountRange)| {
+            let high = Cell::number(run.high.map(Decimal::from));
+            [Cell::Number(run.low.into()), high, Cell::truth(place == last && self.goes_on(reach))]
+        };
+        reach.runs.iter().enumerate().map(of).collect()
+    }
+}
+
 impl View for BreakevenView<'_> {
     fn page(&self) -> Page {
         let stage = self.stage;
@@ -228,7 +260,6 @@ impl View for BreakevenView<'_> {
         blocks.extend(self.goals_at_arpu().into_iter().chain(self.goals_at_customers()).map(Block::Text));
         blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
         blocks.extend(scenario_lines(stage));
-        blocks.extend(part_block(Some(stage)));
         blocks.push(Block::Text(format!("It {}", self.serves())));
         if !self.answer.is_complete {
             blocks.push(Block::Text("Part of the cost is unknown: only certain results are counted".to_owned()));
@@ -246,21 +277,6 @@ impl View for BreakevenView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let header = vec![
-            "stage",
-            "currency",
-            "question",
-            "rating",
-            "under",
-            "arpu",
-            "budget",
-            "customers_low",
-            "customers_high",
-            "arpu_at_least",
-            "total",
-            "goes_on",
-            "other_costs",
-        ];
         let mut rows = Vec::new();
         let mut row = |question: &'static str, cells: [Cell<'static>; 9], added: Decimal| {
             let mut all = vec![
@@ -273,18 +289,8 @@ impl View for BreakevenView<'_> {
             rows.push(all);
         };
         let empty = || Cell::Empty;
-        let count = |count: Option<u64>| count.map_or(Cell::Empty, |count| Cell::Number(count.into()));
         let arpu = Cell::number(self.question.arpu.map(|arpu| arpu.value));
-        // A rating that is never reached has a row without customers.
-        let runs = |reach: &Reach| -> Vec<[Cell<'static>; 3]> {
-            let last = reach.runs.len().saturating_sub(1);
-            let of = |(place, run): (usize, &CountRange)| {
-                let goes_on = place == last && self.goes_on(reach);
-                [count(Some(run.low)), count(run.high), Cell::truth(goes_on)]
-            };
-            let found: Vec<_> = reach.runs.iter().enumerate().map(of).collect();
-            if found.is_empty() { vec![[empty(), empty(), Cell::text("false")]] } else { found }
-        };
+        let runs = |reach: &Reach| self.run_cells(reach);
         for found in self.answer.goals_at_arpu.iter().flatten() {
             let Hurdle { share, added, .. } = found.hurdle;
             for [low, high, goes_on] in runs(&found.reach) {
@@ -295,15 +301,12 @@ impl View for BreakevenView<'_> {
         for found in self.answer.at_arpu.iter().flatten() {
             for [low, high, goes_on] in runs(&found.reach) {
                 let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
-                row(
-                    "customers",
-                    [word, under, arpu.clone(), empty(), low, high, empty(), empty(), goes_on],
-                    Decimal::ZERO,
-                );
+                let cells = [word, under, arpu.clone(), empty(), low, high, empty(), empty(), goes_on];
+                row("customers", cells, Decimal::ZERO);
             }
         }
         if let Some(needed) = &self.answer.at_customers {
-            let at = || count(Some(needed.customers));
+            let at = || Cell::Number(needed.customers.into());
             for found in &needed.goals {
                 let (at_least, total) = (Cell::Number(found.at_least), Cell::number(needed.total));
                 let share = Cell::Number(found.hurdle.share);
@@ -312,17 +315,8 @@ impl View for BreakevenView<'_> {
             }
             for found in &needed.ratings {
                 let (word, under) = (Cell::text(rating(found.rating).0), Cell::Number(found.bound));
-                let cells = [
-                    word,
-                    under,
-                    empty(),
-                    empty(),
-                    at(),
-                    at(),
-                    Cell::Number(found.at_least),
-                    Cell::number(needed.total),
-                    empty(),
-                ];
+                let (at_least, total) = (Cell::Number(found.at_least), Cell::number(needed.total));
+                let cells = [word, under, empty(), empty(), at(), at(), at_least, total, empty()];
                 row("arpu", cells, Decimal::ZERO);
             }
         }
@@ -330,12 +324,13 @@ impl View for BreakevenView<'_> {
             let budget = Cell::number(self.question.budget);
             row("budget", [empty(), empty(), empty(), budget, low, high, empty(), empty(), goes_on], Decimal::ZERO);
         }
-        Records { header, rows: Box::new(rows.into_iter()) }
+        Records { header: COLUMNS.to_vec(), rows: Box::new(rows.into_iter()) }
     }
 }
 
 #[derive(Serialize)]
-struct BreakevenJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct BreakevenJson<'a> {
     schema: &'static str,
     stage: StageReference<'a>,
     currency: String,
@@ -343,8 +338,6 @@ struct BreakevenJson<'a> {
     scenario: Option<ScenarioJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     techniques: Option<&'a [Box<str>]>,
-    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
-    conditions: Option<&'a [Box<str>]>,
     range: RunJson,
     /// The numbers that were computed; null where the cost is the same for all, so that it was solved.
     searched: Option<RunJson>,
@@ -355,6 +348,7 @@ struct BreakevenJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RunJson {
     low: u64,
     high: Option<u64>,
@@ -367,6 +361,7 @@ impl From<&CountRange> for RunJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct AtArpuJson {
     arpu: Number,
     goals: Vec<GoalReachJson>,
@@ -374,6 +369,7 @@ struct AtArpuJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GoalReachJson {
     goal: &'static str,
     share: Number,
@@ -385,6 +381,7 @@ struct GoalReachJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct GoalNeededJson {
     goal: &'static str,
     share: Number,
@@ -393,6 +390,7 @@ struct GoalNeededJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ReachJson {
     rating: &'static str,
     under: Number,
@@ -403,6 +401,7 @@ struct ReachJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct AtCustomersJson {
     customers: u64,
     total: Option<Number>,
@@ -411,6 +410,7 @@ struct AtCustomersJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct NeededJson {
     rating: &'static str,
     under: Number,
@@ -419,6 +419,7 @@ struct NeededJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct WithinBudgetJson {
     budget: Number,
     runs: Vec<RunJson>,
@@ -498,7 +499,6 @@ impl Serialize for BreakevenView<'_> {
             as_of: stage.as_of.to_string(),
             scenario: ScenarioJson::of(stage),
             techniques: asked_techniques(Some(stage)),
-            conditions: conditions(Some(stage)),
             range: RunJson::from(&stage.customers.value),
             searched: (!self.answer.is_constant).then_some(RunJson { low, high: Some(high) }),
             complete: self.answer.is_complete,

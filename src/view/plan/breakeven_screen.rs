@@ -1,6 +1,5 @@
 //! The screen of a break-even: from which customers, or from which revenue, it is enough.
 
-use crate::view::cost::tags::part_words;
 use crate::view::page::layout::{Block, Page};
 use crate::view::page::number::thousands;
 use crate::view::page::scenario::scenario_texts;
@@ -23,8 +22,7 @@ impl BreakevenView<'_> {
             Tone::Plain,
             thousands(&format!("{} {} {}", self.stage.id, self.stage.name, self.serves())).into_owned(),
         ));
-        let context = scenario_texts(self.stage).into_iter().chain(self.stage.part.as_deref().map(part_words));
-        remarks.extend(context.map(|text| (Tone::Plain, text)));
+        remarks.extend(scenario_texts(self.stage).into_iter().map(|text| (Tone::Plain, text)));
         let mut blocks = vec![Block::Headline(headline)];
         blocks.extend(sentences(remarks));
         let has_ratings = self.answer.at_arpu.is_some() || self.answer.at_customers.is_some();

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::calculate::{Completeness, Forecast, ForecastEvent, ForecastMonth, ForecastYear};
-use crate::model::{Currency, ForecastPlan, Month, ScenarioName, StageChoice, StagePart, add};
+use crate::model::{Currency, ForecastPlan, Month, ScenarioName, StageChoice, StagePart, add, subtract};
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;
@@ -20,7 +20,7 @@ use crate::view::plan::forecast_start::{ActualStart, BeforeJson, PastMonth};
 use crate::view::plan::forecast_years::{self, BandJson, YearJson, band};
 
 /// The columns of a month in a spreadsheet.
-const HEADER: [&str; 29] = [
+const HEADER: [&str; 30] = [
     "month",
     "number",
     "customers",
@@ -50,13 +50,14 @@ const HEADER: [&str; 29] = [
     "budget_low",
     "budget_high",
     "budget_verdict",
+    "balance_change",
 ];
 
 /// A forecast with its assumptions.
 #[derive(Debug)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct ForecastView<'a> {
-    plan: &'a ForecastPlan,
+    pub(crate) plan: &'a ForecastPlan,
     forecast: &'a Forecast,
     pub(crate) currency: Currency,
     pub(crate) scenario: Option<&'a ScenarioName>,
@@ -184,13 +185,22 @@ impl<'a> ForecastView<'a> {
             });
         }
         sentences.extend(self.outside());
-        sentences.extend(self.passed_over());
+        sentences.extend(self.note_on_start());
         sentences
     }
 
     /// The cash at the start of the first month, and the monthly costs other than the infrastructure.
     pub(crate) fn start(&self) -> Option<(Decimal, Decimal)> {
         Some((self.plan.cash?, self.plan.other_costs))
+    }
+
+    /// How the cash changes in a month; `None` if it is not known, or there is none.
+    fn balance_change(&self, place: usize) -> Option<Decimal> {
+        let before = match place.checked_sub(1) {
+            Some(before) => self.months().get(before)?.balance?,
+            None => self.plan.cash?,
+        };
+        subtract(self.months().get(place)?.balance?, before).ok()
     }
 
     /// How much customers use in a month, as a multiple of what is usual; `None` if it is like any other.
@@ -404,7 +414,7 @@ impl View for ForecastView<'_> {
     }
 
     fn records(&self) -> Records<'_> {
-        let rows = self.months().iter().map(|month| {
+        let rows = self.months().iter().enumerate().map(|(place, month)| {
             let economics = &month.economics;
             let number = |value: Option<Number>| Cell::number(value.map(|value| value.0));
             let events: Vec<String> = month.events.iter().map(|event| words(event, month, self.currency)).collect();
@@ -438,6 +448,7 @@ impl View for ForecastView<'_> {
                 Cell::number(month.budget.and_then(|budget| budget.low)),
                 Cell::number(month.budget.and_then(|budget| budget.high)),
                 month.budget_verdict.map_or(Cell::Empty, |verdict| Cell::text(verdict_word(verdict))),
+                Cell::number(self.balance_change(place)),
             ]
         });
         Records { header: HEADER.to_vec(), rows: Box::new(rows) }
@@ -445,7 +456,8 @@ impl View for ForecastView<'_> {
 }
 
 #[derive(Serialize)]
-struct ForecastJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ForecastJson<'a> {
     schema: &'static str,
     currency: String,
     scenario: Option<ScenarioJson<'a>>,
@@ -465,6 +477,7 @@ struct ForecastJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SummaryJson {
     total: Option<Number>,
     complete: bool,
@@ -476,6 +489,7 @@ struct SummaryJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MonthJson<'a> {
     month: String,
     number: u32,
@@ -501,47 +515,53 @@ struct MonthJson<'a> {
     credits: Number,
     received: Option<Number>,
     balance: Option<Number>,
+    balance_change: Option<Number>,
     budget: Option<BandJson>,
     budget_verdict: Option<&'static str>,
     events: Vec<EventJson>,
 }
 
+impl ForecastView<'_> {
+    fn month_json<'m>(&self, place: usize, month: &'m ForecastMonth) -> MonthJson<'m> {
+        let economics = &month.economics;
+        MonthJson {
+            month: month.month.to_string(),
+            number: month.number,
+            customers: month.customers,
+            customers_unrounded: Number(month.unrounded),
+            stage: month.stage.as_ref().map(|stage| StageReference { id: stage.id, name: &stage.name }),
+            serves: month.serves,
+            needed_stage: month
+                .needed
+                .as_ref()
+                .map(|needed| StageReference { id: needed.stage.id, name: &needed.stage.name }),
+            total: month.total.map(Number),
+            complete: month.completeness == Completeness::Full,
+            overlap: Number(month.overlap),
+            once: Number(month.once),
+            tax: Number(month.tax),
+            tax_recovered: Number(month.tax_recovered),
+            cost_per_customer: economics.cost_per_customer.as_ref().and_then(quotient),
+            mrr: economics.mrr.map(Number),
+            share_of_mrr: economics.share_of_mrr.as_ref().and_then(quotient),
+            rating: economics.rating.map(|found| rating(found).0),
+            cumulative: month.cumulative.map(Number),
+            cumulative_complete: month.is_cumulative_complete,
+            to_pay: to_pay(month).map(Number),
+            credits: Number(month.credits),
+            received: month.received.map(Number),
+            balance: month.balance.map(Number),
+            balance_change: self.balance_change(place).map(Number),
+            budget: month.budget.map(BandJson::from),
+            budget_verdict: month.budget_verdict.map(verdict_word),
+            events: month.events.iter().map(|event| event_json(event, month, self.currency)).collect(),
+        }
+    }
+}
+
 impl Serialize for ForecastView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let months = self.months().iter().map(|month| {
-            let economics = &month.economics;
-            MonthJson {
-                month: month.month.to_string(),
-                number: month.number,
-                customers: month.customers,
-                customers_unrounded: Number(month.unrounded),
-                stage: month.stage.as_ref().map(|stage| StageReference { id: stage.id, name: &stage.name }),
-                serves: month.serves,
-                needed_stage: month
-                    .needed
-                    .as_ref()
-                    .map(|needed| StageReference { id: needed.stage.id, name: &needed.stage.name }),
-                total: month.total.map(Number),
-                complete: month.completeness == Completeness::Full,
-                overlap: Number(month.overlap),
-                once: Number(month.once),
-                tax: Number(month.tax),
-                tax_recovered: Number(month.tax_recovered),
-                cost_per_customer: economics.cost_per_customer.as_ref().and_then(quotient),
-                mrr: economics.mrr.map(Number),
-                share_of_mrr: economics.share_of_mrr.as_ref().and_then(quotient),
-                rating: economics.rating.map(|found| rating(found).0),
-                cumulative: month.cumulative.map(Number),
-                cumulative_complete: month.is_cumulative_complete,
-                to_pay: to_pay(month).map(Number),
-                credits: Number(month.credits),
-                received: month.received.map(Number),
-                balance: month.balance.map(Number),
-                budget: month.budget.map(BandJson::from),
-                budget_verdict: month.budget_verdict.map(verdict_word),
-                events: month.events.iter().map(|event| event_json(event, month, self.currency)).collect(),
-            }
-        });
+        let months = self.months().iter().enumerate().map(|(place, month)| self.month_json(place, month));
         let last = self.months().last();
         let month_of = |is: fn(&ForecastEvent) -> bool| self.first(is).map(|month| month.month.to_string());
         ForecastJson {
@@ -552,7 +572,7 @@ impl Serialize for ForecastView<'_> {
             conditions: self.part.map(|part| part.conditions.as_slice()),
             as_of: self.plan.as_of.to_string(),
             start: self.plan.start.to_string(),
-            before: BeforeJson::new(self.after, self.passed_over(), self.past),
+            before: BeforeJson::new(self.after, self.note_on_start(), self.past),
             cash: self.plan.cash.map(Number),
             other_costs: Number(self.plan.other_costs),
             months: months.collect(),

@@ -10,6 +10,7 @@ use crate::view::page::number::{Number, displayed, exact_percent, percent, signe
 use crate::view::page::screen::several;
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct EventJson {
     code: &'static str,
     amount: Option<Number>,

@@ -122,7 +122,7 @@ impl ForecastView<'_> {
                 (false, _) => format!("{} a month, each month at the prices of its first day", self.currency),
             },
         ));
-        remarks.extend(self.outside().into_iter().chain(self.passed_over()).map(|text| (Tone::Doubtful, text)));
+        remarks.extend(self.outside().into_iter().chain(self.note_on_start()).map(|text| (Tone::Doubtful, text)));
         let context = self.scenario.map(scenario_text).into_iter().chain(techniques_text(self.techniques));
         let context =
             context.chain(self.part.map(|part| format!("{}; no cash and no one-time costs", part_words(part))));

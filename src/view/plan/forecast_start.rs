@@ -36,6 +36,7 @@ pub struct PastMonth {
 
 /// What was before a forecast, as JSON.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct BeforeJson {
     #[serde(skip_serializing_if = "Option::is_none")]
     starts_after: Option<ActualStartJson>,
@@ -54,6 +55,7 @@ impl BeforeJson {
 
 /// The last month that was, as JSON.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ActualStartJson {
     month: String,
     customers: u64,
@@ -67,6 +69,7 @@ impl From<ActualStart> for ActualStartJson {
 
 /// A month before a forecast, as JSON.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PastMonthJson {
     month: String,
     customers: Option<u64>,

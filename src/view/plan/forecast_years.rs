@@ -57,6 +57,7 @@ pub(crate) fn sentences(years: &[ForecastYear], currency: Currency) -> Vec<(Tone
 
 /// A band in JSON.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct BandJson {
     low: Option<Number>,
     high: Option<Number>,
@@ -70,6 +71,7 @@ impl From<Band> for BandJson {
 
 /// A year in JSON.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct YearJson {
     year: u32,
     first_month: String,

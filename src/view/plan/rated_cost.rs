@@ -115,7 +115,8 @@ impl View for RatedCostView<'_> {
 }
 
 #[derive(Serialize)]
-struct RatedCostJson {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct RatedCostJson {
     schema: &'static str,
     currency: String,
     cost: Number,
@@ -128,6 +129,7 @@ struct RatedCostJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RatedCeilingJson {
     #[serde(flatten)]
     ceiling: CeilingJson,

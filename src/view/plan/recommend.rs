@@ -6,7 +6,6 @@ use crate::calculate::{BrokenRule, Candidate, Recommendation, Standing, Totals};
 use crate::model::Stage;
 use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
-use crate::view::cost::tags::{ShareJson, conditions, part_block, share_of_stage};
 use crate::view::page::finding::{FindingView, findings};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
 use crate::view::page::number::{Number, displayed, per_unit, percent, quotient, range, signed};
@@ -174,7 +173,6 @@ impl View for RecommendView<'_> {
         if let Some(stage) = self.stages.first() {
             blocks.push(Block::Text(format!("{} a month, prices of {}", stage.currency, stage.as_of)));
             blocks.extend(scenario_lines(stage));
-            blocks.extend(part_block(Some(stage)));
         }
         blocks.extend(self.sentences(2).into_iter().map(Block::Text));
         let has_revenue = self.rows().any(|(_, candidate)| candidate.costing.economics.mrr.is_some());
@@ -276,7 +274,8 @@ impl View for RecommendView<'_> {
 }
 
 #[derive(Serialize)]
-struct RecommendJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct RecommendJson<'a> {
     schema: &'static str,
     currency: Option<String>,
     as_of: Option<String>,
@@ -284,8 +283,6 @@ struct RecommendJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     techniques: Option<&'a [Box<str>]>,
     inputs: InputsJson,
-    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
-    conditions: Option<&'a [Box<str>]>,
     recommended: Option<StageReference<'a>>,
     runner_up: Option<StageReference<'a>>,
     could_carry: Option<StageReference<'a>>,
@@ -297,6 +294,7 @@ struct RecommendJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputsJson {
     customers: Option<u64>,
     mrr: Option<Number>,
@@ -304,6 +302,7 @@ struct InputsJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CandidateJson<'a> {
     stage: StageReference<'a>,
     standing: &'static str,
@@ -315,8 +314,6 @@ struct CandidateJson<'a> {
     share_of_mrr: Option<Number>,
     rating: Option<&'static str>,
     reasons: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    share_of_stage: Option<ShareJson>,
 }
 
 impl Serialize for RecommendView<'_> {
@@ -334,7 +331,6 @@ impl Serialize for RecommendView<'_> {
                 share_of_mrr: costing.economics.share_of_mrr.as_ref().and_then(quotient),
                 rating: costing.economics.rating.map(|found| rating(found).0),
                 reasons: self.with_rule_of(stage, reasons),
-                share_of_stage: share_of_stage(stage, costing.share_of_stage.as_ref()),
             }
         });
         let reference = |place: usize| StageReference { id: self.stages[place].id, name: &self.stages[place].name };
@@ -351,7 +347,6 @@ impl Serialize for RecommendView<'_> {
                 mrr: first.and_then(|costing| costing.economics.mrr).map(Number),
                 arpu: first.and_then(|costing| costing.inputs.revenue.arpu()).map(Number),
             },
-            conditions: conditions(self.stages.first().copied()),
             recommended: chosen.map(reference),
             runner_up: runner_up.map(reference),
             could_carry: could_carry.map(reference),

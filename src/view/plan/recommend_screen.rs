@@ -1,7 +1,6 @@
 //! The screen of a recommendation: the stage, and why not the others.
 
 use crate::calculate::Standing;
-use crate::view::cost::tags::part_words;
 use crate::view::page::layout::{Block, Column, Grid, Mark, Page};
 use crate::view::page::number::{displayed, per_unit, percent, thousands};
 use crate::view::page::scenario::scenario_texts;
@@ -21,7 +20,6 @@ impl RecommendView<'_> {
         let found = found.map(|finding| (Tone::of(finding.severity), short(&thousands(&finding.message)).to_owned()));
         let first = self.rows().next().map(|(stage, _)| stage);
         let context = first.into_iter().flat_map(scenario_texts);
-        let context = context.chain(first.and_then(|stage| stage.part.as_deref()).map(part_words));
         let plain = said.chain(context).map(|text| (Tone::Plain, text));
         let remarks: Vec<(Tone, String)> = bad.chain(help).chain(found).chain(plain).collect();
         let blocks = [Block::Headline(headline)].into_iter();

@@ -305,7 +305,8 @@ impl View for SensitivityView<'_> {
 }
 
 #[derive(Serialize)]
-struct SensitivityJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct SensitivityJson<'a> {
     schema: &'static str,
     stage: StageReference<'a>,
     currency: String,
@@ -326,11 +327,13 @@ struct SensitivityJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputsJson {
     customers: u64,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputJson<'a> {
     input: &'a str,
     kind: &'static str,
@@ -349,6 +352,7 @@ struct InputJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EndJson<'a> {
     value: Option<Number>,
     total: Option<Number>,

@@ -113,6 +113,7 @@ impl<'a> ShownRule<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct BrokenRuleJson<'a> {
     stage: StageReference<'a>,
     rule: &'static str,
@@ -127,6 +128,7 @@ pub(crate) struct BrokenRuleJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SavingsJson<'a> {
     techniques: Vec<SavingJson<'a>>,
     total: Number,
@@ -134,6 +136,7 @@ struct SavingsJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SavingJson<'a> {
     technique: &'a str,
     saved: Number,

@@ -4,9 +4,9 @@
 //! way are stored for the command to report.
 
 use std::cell::RefCell;
+use std::iter;
 
 use serde::Serialize;
-use serde::ser::SerializeMap as _;
 
 use crate::calculate::{BreakPoint, Completeness, StagePoint, SweepPlan, SweepPoint, Totals};
 use crate::diagnostic::Diagnostic;
@@ -116,11 +116,10 @@ impl<'a> SweepView<'a> {
             [(stage, _)] => format!("Stage {} {}", stage.id, stage.name),
             _ => "All stages".to_owned(),
         };
-        format!(
-            "{what} from {low} to {high}{} {}",
-            self.axis_unit().map(|unit| format!(" {unit} of")).unwrap_or_default(),
-            self.axis()
-        )
+        let of = self.axis_unit().map(|unit| format!(" {unit} of")).unwrap_or_default();
+        let range = if low == high { format!("at {low}") } else { format!("from {low} to {high}") };
+        let is_one = self.plan.driver.is_none() && range == "at 1";
+        format!("{what} {range}{of} {}", if is_one { self.unit() } else { self.axis() })
     }
 
     /// The requested points, one per row.
@@ -323,6 +322,28 @@ impl View for SweepView<'_> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct SweepJson<'a, P, B> {
+    schema: &'static str,
+    stages: Vec<StageReference<'a>>,
+    currency: Option<String>,
+    as_of: Option<String>,
+    scenario: Option<ScenarioJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    techniques: Option<&'a [Box<str>]>,
+    #[serde(rename = "where", skip_serializing_if = "Option::is_none")]
+    conditions: Option<&'a [Box<str>]>,
+    axis: &'a str,
+    axis_unit: Option<&'static str>,
+    range: RangeJson,
+    #[cfg_attr(test, schemars(with = "Vec<PointJson>"))]
+    points: P,
+    #[cfg_attr(test, schemars(with = "Vec<BreakPointJson<'a>>"))]
+    break_points: B,
+}
+
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RangeJson {
     low: u64,
     high: u64,
@@ -330,6 +351,7 @@ struct RangeJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PointJson {
     at: u64,
     customers: u64,
@@ -380,45 +402,42 @@ impl PointJson {
 impl Serialize for SweepView<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let stages = self.stages();
-        let references: Vec<StageReference<'_>> =
-            stages.iter().map(|stage| StageReference { id: stage.id, name: &stage.name }).collect();
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("schema", "costplan.sweep.v1")?;
-        map.serialize_entry("stages", &references)?;
-        map.serialize_entry("currency", &stages.first().map(|stage| stage.currency.to_string()))?;
-        map.serialize_entry("as_of", &stages.first().map(|stage| stage.as_of.to_string()))?;
-        map.serialize_entry("scenario", &stages.first().and_then(|stage| ScenarioJson::of(stage)))?;
-        if let Some(techniques) = asked_techniques(stages.first().copied()) {
-            map.serialize_entry("techniques", techniques)?;
-        }
-        if let Some(conditions) = conditions(stages.first().copied()) {
-            map.serialize_entry("where", conditions)?;
-        }
-        map.serialize_entry("axis", self.axis())?;
-        map.serialize_entry("axis_unit", &self.axis_unit())?;
-        let range = RangeJson { low: self.plan.low, high: self.plan.high, step: self.plan.step };
-        map.serialize_entry("range", &range)?;
-        let breaks = RefCell::new(Vec::new());
-        map.serialize_entry(
-            "points",
-            &Streamed(RefCell::new(Some(self.points().flat_map(|mut point| {
-                breaks.borrow_mut().append(&mut point.breaks);
-                let of = |place: usize| PointJson::new(&point, place, stages[place]);
-                (0..point.stages.len()).map(of).collect::<Vec<_>>()
-            })))),
-        )?;
-        let breaks = breaks.into_inner();
+        let first = stages.first().copied();
         let unit = self.unit();
-        map.serialize_entry(
-            "break_points",
-            &Streamed(RefCell::new(Some(breaks.iter().map(|point| BreakPointJson::new(point, &stages, unit))))),
-        )?;
-        map.end()
+        // The points are written first, and leave the break-points.
+        let breaks = RefCell::new(Vec::new());
+        let points = self.points().flat_map(|mut point| {
+            breaks.borrow_mut().append(&mut point.breaks);
+            let of = |place: usize| PointJson::new(&point, place, stages[place]);
+            (0..point.stages.len()).map(of).collect::<Vec<_>>()
+        });
+        let break_points = iter::once_with(|| breaks.take()).flatten();
+        SweepJson {
+            schema: "costplan.sweep.v1",
+            stages: stages.iter().map(|stage| StageReference { id: stage.id, name: &stage.name }).collect(),
+            currency: first.map(|stage| stage.currency.to_string()),
+            as_of: first.map(|stage| stage.as_of.to_string()),
+            scenario: first.and_then(ScenarioJson::of),
+            techniques: asked_techniques(first),
+            conditions: conditions(first),
+            axis: self.axis(),
+            axis_unit: self.axis_unit(),
+            range: RangeJson { low: self.plan.low, high: self.plan.high, step: self.plan.step },
+            points: Streamed::new(points),
+            break_points: Streamed::new(break_points.map(|point| BreakPointJson::new(&point, &stages, unit))),
+        }
+        .serialize(serializer)
     }
 }
 
 /// A list that is written while it is produced.
 struct Streamed<I>(RefCell<Option<I>>);
+
+impl<I> Streamed<I> {
+    fn new(list: I) -> Self {
+        Self(RefCell::new(Some(list)))
+    }
+}
 
 impl<T: Serialize, I: Iterator<Item = T>> Serialize for Streamed<I> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

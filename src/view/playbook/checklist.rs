@@ -91,6 +91,7 @@ fn records(checklists: &[Checklist]) -> Records<'_> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChecklistJson<'a> {
     id: &'a str,
     name: &'a str,
@@ -100,6 +101,7 @@ struct ChecklistJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CheckJson<'a> {
     id: &'a str,
     check: &'a str,
@@ -128,14 +130,16 @@ impl<'a> From<&'a Checklist> for ChecklistJson<'a> {
 }
 
 #[derive(Serialize)]
-struct OneJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct OneJson<'a> {
     schema: &'static str,
     #[serde(flatten)]
     checklist: ChecklistJson<'a>,
 }
 
 #[derive(Serialize)]
-struct AllJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct AllJson<'a> {
     schema: &'static str,
     checklists: Vec<ChecklistJson<'a>>,
 }

@@ -151,7 +151,8 @@ impl View for ChecklistStatusView<'_> {
 }
 
 #[derive(Serialize)]
-struct StatusJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct StatusJson<'a> {
     schema: &'static str,
     day: String,
     overdue: usize,
@@ -163,6 +164,7 @@ struct StatusJson<'a> {
 
 /// A check with its state.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct CheckStatusJson<'a> {
     checklist: &'a str,
     id: &'a str,
@@ -175,6 +177,7 @@ pub(crate) struct CheckStatusJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LastJson<'a> {
     date: String,
     by: Option<&'a str>,

@@ -251,7 +251,8 @@ impl View for ReviewView<'_> {
 }
 
 #[derive(Serialize)]
-struct ReviewJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ReviewJson<'a> {
     schema: &'static str,
     measured_on: Option<String>,
     stage: Option<StageReference<'a>>,
@@ -270,6 +271,7 @@ struct ReviewJson<'a> {
 
 /// What is recorded of a month.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MonthJson<'a> {
     month: String,
     day: String,
@@ -280,12 +282,14 @@ struct MonthJson<'a> {
     rating: Option<&'static str>,
     failing_line_items: Vec<FailingJson<'a>>,
     ticks: Vec<CheckStatusJson<'a>>,
+    #[cfg_attr(test, schemars(with = "Option<crate::view::actuals::actual_costs_json::ActualsJson<'a>>"))]
     actuals: Option<ActualCostsView<'a>>,
     actuals_checks: Vec<RowJson<'a>>,
 }
 
 /// A line item whose value fails a check.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FailingJson<'a> {
     metric: &'a str,
     line_item: &'a str,
@@ -296,6 +300,7 @@ struct FailingJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ResultJson<'a> {
     checklist: &'a str,
     check: &'a str,
@@ -315,6 +320,7 @@ struct ResultJson<'a> {
 
 /// The value of a single line item.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct LineItemJson<'a> {
     line_item: &'a str,
     measured: ValueJson<'a>,
@@ -323,6 +329,7 @@ struct LineItemJson<'a> {
 
 /// The value of an earlier month.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EarlierJson<'a> {
     month: String,
     measured: Option<ValueJson<'a>>,
@@ -330,6 +337,7 @@ struct EarlierJson<'a> {
 
 /// A value as it is written, and in canonical units.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ValueJson<'a> {
     text: &'a str,
     value: Number,
@@ -337,6 +345,7 @@ struct ValueJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct BoundJson<'a> {
     kind: &'static str,
     #[serde(flatten)]
@@ -346,6 +355,7 @@ pub(crate) struct BoundJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SavingJson<'a> {
     standing: &'static str,
     saved: Option<Number>,

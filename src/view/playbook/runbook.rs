@@ -254,12 +254,14 @@ impl View for RunbooksView<'_> {
 }
 
 #[derive(Serialize)]
-struct RunbooksJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct RunbooksJson<'a> {
     schema: &'static str,
     runbooks: Vec<HeadJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct HeadJson<'a> {
     id: &'a str,
     name: &'a str,
@@ -268,7 +270,8 @@ struct HeadJson<'a> {
 }
 
 #[derive(Serialize)]
-struct RunbookJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct RunbookJson<'a> {
     schema: &'static str,
     #[serde(flatten)]
     head: HeadJson<'a>,
@@ -282,12 +285,14 @@ struct RunbookJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StageJson<'a> {
     id: u64,
     name: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputJson<'a> {
     name: &'a str,
     meaning: &'a str,
@@ -300,6 +305,7 @@ struct InputJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StepJson<'a> {
     name: &'a str,
     note: Option<&'a str>,

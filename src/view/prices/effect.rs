@@ -47,6 +47,7 @@ pub(crate) fn ratio(effect: &StageEffect) -> Option<Fraction> {
 
 /// The totals of a stage in JSON; null where they cannot be compared.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct EffectJson<'a> {
     stage: StageReference<'a>,
     customers: u64,

@@ -299,7 +299,8 @@ impl View for ImportView<'_> {
 }
 
 #[derive(Serialize)]
-struct ImportJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct ImportJson<'a> {
     schema: &'static str,
     retrieved_on: String,
     dry_run: bool,
@@ -312,6 +313,7 @@ struct ImportJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SheetJson<'a> {
     vendor: &'a str,
     file: &'a str,
@@ -321,6 +323,7 @@ struct SheetJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChangeJson<'a> {
     sku: &'a str,
     change: &'static str,
@@ -333,6 +336,7 @@ struct ChangeJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PriceJson {
     price: Option<Number>,
     cap: Option<Number>,

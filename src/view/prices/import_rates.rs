@@ -110,7 +110,8 @@ impl View for RateImportView<'_> {
 }
 
 #[derive(Serialize)]
-struct RatesJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct RatesJson<'a> {
     schema: &'static str,
     dry_run: bool,
     moved: bool,
@@ -123,6 +124,7 @@ struct RatesJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RateJson {
     from: &'static str,
     to: String,

@@ -235,6 +235,40 @@ impl<'a> PriceView<'a> {
         formula.map(|formula| self.sources.slice(formula.span))
     }
 
+    fn charge_json(&self, charge: &'a Charge) -> ChargeJson<'a> {
+        ChargeJson {
+            meter: &charge.meter,
+            description: charge.description.as_deref(),
+            unit: charge.unit.as_ref().map(|unit| &*unit.label),
+            of: charge.base.map(|of| of.word(self.sku)),
+            each: charge.each,
+            pool: charge.pool.as_deref().map(|pool| PoolJson {
+                name: pool.name(),
+                included: pool.included.as_ref().map(|included| self.sources.slice(included.span)),
+            }),
+            usage: self.formula(charge.default_usage.as_ref()),
+            billed_usage: self.formula(charge.billed_usage.as_ref()),
+            tier_by: self.formula(charge.tier_by.as_ref()),
+            minimum_usage: self.formula(charge.minimum_usage.as_ref()),
+            maximum_usage: self.formula(charge.maximum_usage.as_ref()),
+            round_usage_up_to: price_terms::round_usage(charge, Direction::Up).map(Number),
+            round_usage_down_to: price_terms::round_usage(charge, Direction::Down).map(Number),
+            place: self.sources.origin(charge.span),
+            prices: charge.prices.iter().map(|terms| self.dated_json(charge, terms)).collect(),
+        }
+    }
+
+    fn dated_json(&self, charge: &'a Charge, terms: &'a Terms) -> DatedJson<'a> {
+        let citation = terms.citation.as_deref();
+        DatedJson {
+            holds: price_terms::is_held(terms, self.day),
+            terms: TermsJson::new(charge, terms, self.sources),
+            source: citation.map(|citation| &*citation.source),
+            note: citation.and_then(|citation| citation.note.as_deref()),
+            place: self.sources.origin(terms.span),
+        }
+    }
+
     fn record(&self, charge: &'a Charge, terms: &'a Terms, tier: Option<&crate::model::Tier>) -> Vec<Cell<'a>> {
         let text = |text: Option<String>| text.map_or(Cell::Empty, Cell::text);
         let day = |day: Option<Date>| text(day.map(|day| day.to_string()));
@@ -280,13 +314,15 @@ impl<'a> PriceView<'a> {
 }
 
 #[derive(Serialize)]
-struct PriceJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct PriceJson<'a> {
     schema: &'static str,
     sku: &'a str,
     vendor: &'a str,
     name: Option<&'a str>,
     category: Option<&'a str>,
     description: Option<&'a str>,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
     specification: SpecificationJson<'a>,
     sold_until: Option<String>,
     successor: Option<&'a str>,
@@ -303,6 +339,7 @@ struct PriceJson<'a> {
 
 /// What the SKU provides for other SKUs of its vendor.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CreditJson<'a> {
     reason: &'a str,
     amount: Number,
@@ -314,6 +351,7 @@ struct CreditJson<'a> {
 
 /// An allowance that charges share; `included` is null if the charges' own allowances fill it.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PoolJson<'a> {
     name: &'a str,
     included: Option<&'a str>,
@@ -321,6 +359,7 @@ struct PoolJson<'a> {
 
 /// An input that is measured but has no price.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputJson<'a> {
     name: &'a str,
     description: Option<&'a str>,
@@ -329,6 +368,7 @@ struct InputJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChargeJson<'a> {
     meter: &'a str,
     description: Option<&'a str>,
@@ -348,6 +388,7 @@ struct ChargeJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct DatedJson<'a> {
     holds: bool,
     #[serde(flatten)]
@@ -358,6 +399,7 @@ struct DatedJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ExampleJson<'a> {
     command: String,
     quantity: Number,
@@ -370,56 +412,15 @@ struct ExampleJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UsageJson<'a> {
     meter: &'a str,
     usage: &'a str,
 }
 
-impl Serialize for PriceView<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let dated = |charge, terms: &'_ Arc<Terms>| DatedJson {
-            holds: price_terms::is_held(terms, self.day),
-            terms: TermsJson::new(charge, terms, self.sources),
-            source: None,
-            note: None,
-            place: self.sources.origin(terms.span),
-        };
-        let inputs = self.sku.inputs.iter().map(|input| InputJson {
-            name: &input.name,
-            description: input.description.as_deref(),
-            unit: &input.unit.label,
-            usage: self.formula(input.default_usage.as_ref()),
-        });
-        let charges = self.sku.charges.iter().map(|charge| ChargeJson {
-            meter: &charge.meter,
-            description: charge.description.as_deref(),
-            unit: charge.unit.as_ref().map(|unit| &*unit.label),
-            of: charge.base.map(|of| of.word(self.sku)),
-            each: charge.each,
-            pool: charge.pool.as_deref().map(|pool| PoolJson {
-                name: pool.name(),
-                included: pool.included.as_ref().map(|included| self.sources.slice(included.span)),
-            }),
-            usage: self.formula(charge.default_usage.as_ref()),
-            billed_usage: self.formula(charge.billed_usage.as_ref()),
-            tier_by: self.formula(charge.tier_by.as_ref()),
-            minimum_usage: self.formula(charge.minimum_usage.as_ref()),
-            maximum_usage: self.formula(charge.maximum_usage.as_ref()),
-            round_usage_up_to: price_terms::round_usage(charge, Direction::Up).map(Number),
-            round_usage_down_to: price_terms::round_usage(charge, Direction::Down).map(Number),
-            place: self.sources.origin(charge.span),
-            prices: charge
-                .prices
-                .iter()
-                .map(|terms| {
-                    let citation = terms.citation.as_deref();
-                    let source = citation.map(|citation| &*citation.source);
-                    let note = citation.and_then(|citation| citation.note.as_deref());
-                    DatedJson { source, note, ..dated(charge, terms) }
-                })
-                .collect(),
-        });
-        let example = self.example.as_ref().ok().map(|example| ExampleJson {
+impl<'a> ExampleJson<'a> {
+    fn new(example: &'a PriceExample) -> Self {
+        Self {
             command: example.words().join(" "),
             quantity: Number(rust_decimal::Decimal::ONE),
             usage: example.usage.iter().map(|(meter, usage)| UsageJson { meter, usage }).collect(),
@@ -427,6 +428,17 @@ impl Serialize for PriceView<'_> {
             currency: example.total.currency.to_string(),
             mrr: example.mrr.map(|mrr| Number(mrr.amount)),
             complete: example.complete,
+        }
+    }
+}
+
+impl Serialize for PriceView<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let inputs = self.sku.inputs.iter().map(|input| InputJson {
+            name: &input.name,
+            description: input.description.as_deref(),
+            unit: &input.unit.label,
+            usage: self.formula(input.default_usage.as_ref()),
         });
         PriceJson {
             schema: "costplan.price.v1",
@@ -444,8 +456,8 @@ impl Serialize for PriceView<'_> {
             replaces: self.sku.replaces.map(|span| self.sources.origin(span)),
             inputs: inputs.collect(),
             credits: self.sku.credits.iter().map(CreditJson::new).collect(),
-            charges: charges.collect(),
-            example,
+            charges: self.sku.charges.iter().map(|charge| self.charge_json(charge)).collect(),
+            example: self.example.as_ref().ok().map(ExampleJson::new),
             no_example_because: self.example.as_ref().err().map(String::as_str),
         }
         .serialize(serializer)

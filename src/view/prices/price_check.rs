@@ -196,7 +196,8 @@ impl View for PriceCheckView<'_> {
 }
 
 #[derive(Serialize)]
-struct CheckJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct CheckJson<'a> {
     schema: &'static str,
     as_of: String,
     passed: bool,
@@ -206,6 +207,7 @@ struct CheckJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FindingJson<'a> {
     severity: &'static str,
     code: &'static str,

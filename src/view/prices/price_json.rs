@@ -12,6 +12,7 @@ use crate::view::prices::price_terms;
 
 /// How usage is priced. A key that does not apply to the model is `null`.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct TermsJson {
     model: &'static str,
     currency: String,
@@ -36,6 +37,7 @@ pub(crate) struct TermsJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TierJson {
     up_to: Option<Number>,
     price: Number,
@@ -43,6 +45,7 @@ struct TierJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct CommitmentJson {
     usage: Number,
     overage_factor: Number,

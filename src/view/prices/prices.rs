@@ -182,19 +182,22 @@ impl View for PricesView<'_> {
 }
 
 #[derive(Serialize)]
-struct PricesJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct PricesJson<'a> {
     schema: &'static str,
     as_of: String,
     skus: Vec<SkuJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SkuJson<'a> {
     sku: &'a str,
     vendor: &'a str,
     name: Option<&'a str>,
     category: Option<&'a str>,
     description: Option<&'a str>,
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
     specification: SpecificationJson<'a>,
     sold_until: Option<String>,
     price: String,
@@ -204,6 +207,7 @@ struct SkuJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChargeJson<'a> {
     meter: &'a str,
     unit: Option<&'a str>,

@@ -221,7 +221,8 @@ impl View for PricesDiffView<'_> {
 }
 
 #[derive(Serialize)]
-struct PricesDiffJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct PricesDiffJson<'a> {
     schema: &'static str,
     vendor: &'a str,
     from: String,
@@ -235,6 +236,7 @@ struct PricesDiffJson<'a> {
 
 /// A price that changed; `old` or `new` is null where there is none on that day.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ChangeJson<'a> {
     sku: &'a str,
     meter: &'a str,
@@ -246,6 +248,7 @@ struct ChangeJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SkuJson<'a> {
     sku: &'a str,
     name: Option<&'a str>,

@@ -101,7 +101,8 @@ impl View for QuoteView<'_> {
 }
 
 #[derive(Serialize)]
-struct QuoteJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct QuoteJson<'a> {
     schema: &'static str,
     sku: &'a str,
     name: Option<&'a str>,
@@ -114,10 +115,12 @@ struct QuoteJson<'a> {
     native: Option<MoneyJson>,
     complete: bool,
     depends_on: Vec<Cow<'a, str>>,
+    #[cfg_attr(test, schemars(with = "Vec<crate::view::page::section::SubjectJson<'a>>"))]
     working: &'a [Section<'a>],
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MoneyJson {
     amount: Number,
     currency: String,

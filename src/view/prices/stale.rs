@@ -273,7 +273,8 @@ impl View for StaleView<'_> {
 }
 
 #[derive(Serialize)]
-struct StaleJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct StaleJson<'a> {
     schema: &'static str,
     as_of: String,
     max_age: String,
@@ -285,6 +286,7 @@ struct StaleJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct RateAgeJson<'a> {
     #[serde(flatten)]
     rate: RateJson<'a>,
@@ -295,6 +297,7 @@ struct RateAgeJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PriceJson<'a> {
     sku: &'a str,
     meter: &'a str,
@@ -308,6 +311,7 @@ struct PriceJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct UserJson<'a> {
     stage: StageReference<'a>,
     line_item: &'a str,

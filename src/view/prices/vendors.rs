@@ -136,13 +136,15 @@ impl View for VendorsView<'_> {
 }
 
 #[derive(Serialize)]
-struct VendorsJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct VendorsJson<'a> {
     schema: &'static str,
     as_of: String,
     vendors: Vec<VendorJson<'a>>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct VendorJson<'a> {
     vendor: &'a str,
     name: &'a str,

@@ -3,8 +3,8 @@
 /// The core, and the plan for it.
 #[derive(Clone, Debug)]
 pub struct ReportCore {
-    /// The core as WebAssembly, compressed with gzip and written in base 64.
-    pub program: &'static str,
+    /// The core as WebAssembly, compressed with gzip.
+    pub program: &'static [u8],
     /// The files of the plan, as JSON.
     pub project: String,
     /// What was requested of every stage, as the JSON of a question.

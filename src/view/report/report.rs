@@ -32,7 +32,7 @@ pub struct ReportView {
 }
 
 /// A number of the whole plan.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ReportFact {
     /// The heading.
     pub label: String,
@@ -51,6 +51,10 @@ pub struct ReportSection {
     pub id: &'static str,
     /// Its title.
     pub title: String,
+    /// What it is of, in a sentence; empty if it says so itself.
+    pub of: String,
+    /// Whether a core in the page computes it again for what the reader changes.
+    pub is_moving: bool,
     /// What is in it.
     pub page: Page,
     /// What is below it and folded, with a title.
@@ -62,7 +66,21 @@ pub struct ReportSection {
 impl ReportSection {
     /// A part of which nothing is folded.
     pub(crate) fn new(id: &'static str, title: &str, page: Page) -> Self {
-        Self { id, title: title.to_owned(), page, folded: Page::default(), folded_title: String::new() }
+        let title = title.to_owned();
+        let (of, folded_title) = (String::new(), String::new());
+        Self { id, title, of, is_moving: false, page, folded: Page::default(), folded_title }
+    }
+
+    /// The same part, which says what it is of.
+    #[must_use]
+    pub(crate) fn of(self, of: String) -> Self {
+        Self { of, ..self }
+    }
+
+    /// The same part, which a core in the page can compute again.
+    #[must_use]
+    pub(crate) fn moving(self) -> Self {
+        Self { is_moving: true, ..self }
     }
 
     /// The same part, of which all but the first blocks are folded.

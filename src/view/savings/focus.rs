@@ -283,7 +283,8 @@ impl View for FocusView<'_> {
 }
 
 #[derive(Serialize)]
-struct FocusJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct FocusJson<'a> {
     schema: &'static str,
     currency: Option<String>,
     as_of: Option<String>,
@@ -299,6 +300,7 @@ struct FocusJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StageJson<'a> {
     #[serde(flatten)]
     stage: StageReference<'a>,
@@ -308,6 +310,7 @@ struct StageJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PartJson<'a> {
     rank: usize,
     name: &'a str,
@@ -320,6 +323,7 @@ struct PartJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OnStageJson<'a> {
     stage: u32,
     saved: Number,

@@ -14,23 +14,28 @@ struct Suggestion<'a> {
     why: String,
 }
 
+/// What to buy instead, and why.
+fn substitute(kind: &SubstituteKind, term: Option<Term>) -> (String, String) {
+    match kind {
+        SubstituteKind::Sku(id) => {
+            (format!("Buy {id}"), "counts the same usage; check that it suits you as well".to_owned())
+        }
+        SubstituteKind::Option { name, from, to } => {
+            let rest = term.map_or_else(|| "; check that it suits you as well".to_owned(), of_term);
+            (format!("Choose {name} {to}"), format!("instead of {from}{rest}"))
+        }
+        SubstituteKind::Alternative(name) => {
+            (format!("Take {name}"), "an alternative that the manifest names".to_owned())
+        }
+    }
+}
+
 fn suggestion<'a>(stage: &'a Stage, opportunity: &'a Opportunity) -> Suggestion<'a> {
     let name = |line_item: usize| &*stage.line_items[line_item].name;
     let meter = |line_item: usize, charge: usize| stage.line_items[line_item].charges()[charge].meter();
     match opportunity {
         Opportunity::Substitute { line_item, kind, term, .. } => {
-            let (what, why) = match kind {
-                SubstituteKind::Sku(id) => {
-                    (format!("Buy {id}"), "counts the same usage; check that it suits you as well".to_owned())
-                }
-                SubstituteKind::Option { name, from, to } => {
-                    let rest = term.map_or_else(|| "; check that it suits you as well".to_owned(), of_term);
-                    (format!("Choose {name} {to}"), format!("instead of {from}{rest}"))
-                }
-                SubstituteKind::Alternative(name) => {
-                    (format!("Take {name}"), "an alternative that the manifest names".to_owned())
-                }
-            };
+            let (what, why) = substitute(kind, *term);
             Suggestion { what, on: name(*line_item), why }
         }
         Opportunity::Stage { id, name, .. } => {
@@ -105,6 +110,7 @@ pub(crate) fn opportunity_grid(stage: &Stage, opportunities: &[Opportunity]) -> 
 
 /// A way to pay less in JSON.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct OpportunityJson<'a> {
     code: &'static str,
     line_item: Option<&'a str>,
@@ -121,6 +127,7 @@ pub(crate) struct OpportunityJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OptionJson<'a> {
     name: &'a str,
     from: &'a str,
@@ -128,6 +135,7 @@ struct OptionJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TermJson {
     months: u32,
     pays_off_after: u32,

@@ -14,7 +14,8 @@ use crate::view::savings::opportunity::OpportunityJson;
 use crate::view::savings::optimize::{OptimizeView, load, lowers, standing};
 
 #[derive(Serialize)]
-struct OptimizeJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct OptimizeJson<'a> {
     schema: &'static str,
     stage: StageReference<'a>,
     currency: String,
@@ -39,12 +40,14 @@ struct OptimizeJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputsJson {
     customers: u64,
     mrr: Option<Number>,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SideJson {
     subtotal: Option<Number>,
     total: Option<Number>,
@@ -55,6 +58,7 @@ struct SideJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct PlannedJson<'a> {
     technique: &'a str,
     name: &'a str,
@@ -67,6 +71,7 @@ struct PlannedJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct OfferJson<'a> {
     technique: &'a str,
     name: &'a str,
@@ -80,6 +85,7 @@ struct OfferJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct FitJson<'a> {
     line_item: &'a str,
     standing: &'static str,
@@ -96,6 +102,7 @@ struct FitJson<'a> {
 
 /// From which SKU to which, and the largest load at which that costs no more.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MovedJson<'a> {
     from_sku: Option<&'a str>,
     to_sku: &'a str,

@@ -167,6 +167,7 @@ impl Amounts {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct RetentionJson<'a> {
     period: &'static str,
     periods_per_month: Option<Number>,
@@ -181,6 +182,7 @@ pub(crate) struct RetentionJson<'a> {
 
 /// All months together.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TotalsJson {
     months: u32,
     cost_before: Option<Number>,
@@ -190,6 +192,7 @@ struct TotalsJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct MonthJson<'a> {
     month: u32,
     stored_before: Option<Number>,
@@ -205,6 +208,7 @@ struct MonthJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ClassJson<'a> {
     name: &'a str,
     stored_before: Option<Number>,
@@ -215,6 +219,7 @@ struct ClassJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TierJson<'a> {
     name: &'a str,
     stored: Option<Number>,
@@ -224,6 +229,7 @@ struct TierJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct StepJson<'a> {
     name: &'a str,
     #[serde(flatten)]

@@ -11,6 +11,7 @@ use crate::view::savings::retention::RetentionJson;
 use crate::view::savings::technique::{TechniqueView, TechniquesView};
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct TechniqueJson<'a> {
     id: &'a str,
     name: &'a str,
@@ -33,6 +34,7 @@ struct TechniqueJson<'a> {
 
 /// The SKU that takes the place of a line item's.
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ReplacementJson<'a> {
     with: Option<&'a str>,
     load: Option<&'a str>,
@@ -56,12 +58,14 @@ impl<'a> ReplacementJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SnippetJson<'a> {
     language: &'a str,
     code: &'a str,
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ScopeJson<'a> {
     category: Option<&'a str>,
     vendor: Option<&'a str>,
@@ -91,6 +95,7 @@ impl<'a> ScopeJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct InputJson<'a> {
     name: &'a str,
     meaning: &'a str,
@@ -102,6 +107,7 @@ struct InputJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct EffectJson<'a> {
     name: &'a str,
     unit: Option<String>,
@@ -113,6 +119,7 @@ struct EffectJson<'a> {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct SideJson {
     value: Option<Number>,
     working: String,
@@ -120,6 +127,7 @@ struct SideJson {
 }
 
 #[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 struct ClaimJson<'a> {
     low: Option<Number>,
     high: Option<Number>,
@@ -205,7 +213,8 @@ impl Serialize for TechniquesView<'_> {
 }
 
 #[derive(Serialize)]
-struct OneJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct OneJson<'a> {
     schema: &'static str,
     #[serde(flatten)]
     technique: TechniqueJson<'a>,
@@ -214,7 +223,8 @@ struct OneJson<'a> {
 }
 
 #[derive(Serialize)]
-struct AllJson<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct AllJson<'a> {
     schema: &'static str,
     techniques: Vec<TechniqueJson<'a>>,
 }

@@ -14,7 +14,7 @@ use crate::model::{ArithmeticError, Comparison, Direction, Fraction, Operator, R
 pub(crate) const UNKNOWN: &str = "unknown";
 
 /// The decimals to which a number is rounded before it is compared.
-const NEAR: u32 = 9;
+pub(crate) const NEAR: u32 = 9;
 
 /// The most arguments of a function.
 const MAX_ARGUMENTS: usize = 250;
@@ -372,6 +372,7 @@ impl Writing<'_> {
             Calc::Most(parts) => alone(self.call("MAX", parts)),
             Calc::Ceil(inner) => (format!("-INT(-{})", self.near(inner)), Binds::Sum),
             Calc::Floor(inner) => alone(format!("INT({})", self.near(inner))),
+            Calc::Round(inner, decimals) if *decimals == NEAR => alone(self.near(inner)),
             Calc::Round(inner, decimals) => alone(format!("ROUND({},{decimals})", self.near(inner))),
             Calc::RoundTo(inner, rounding) => self.rounded(inner, *rounding),
             Calc::If(comparison, parts) => {

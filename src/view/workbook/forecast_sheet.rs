@@ -30,7 +30,7 @@ pub(crate) fn write(book: &mut Book, forecast: Option<&WorkbookForecast<'_>>) {
     book.text(at(0, 0), "Forecast", CellLook::of(CellKind::Title, CellNumbers::General));
     let remark = CellLook::of(CellKind::Remark, CellNumbers::General);
     let Some(forecast) = forecast.filter(|forecast| !forecast.forecast.months.is_empty()) else {
-        let missing = "The project does not say how the customers grow. Write it under [forecast] in costplan.toml, or see `costplan forecast --help`.";
+        let missing = "The project does not say how the customers grow. Write it under [forecast] in costplan.toml, or export with `--forecast --from 5 --growth 15%/month`.";
         book.text(at(1, 0), missing, remark);
         return;
     };
@@ -48,7 +48,7 @@ pub(crate) fn write(book: &mut Book, forecast: Option<&WorkbookForecast<'_>>) {
         month(book, sheet, row, of, forecast.currency);
     }
     book.sheets[usize::from(sheet)].frozen = (HEADINGS + 1, 1);
-    let chart = chart(book, sheet, (HEADINGS + 1, row));
+    let chart = chart(book, sheet, (HEADINGS + 1, row), forecast.currency);
     book.sheets[usize::from(sheet)].charts.push(chart);
 }
 
@@ -78,13 +78,13 @@ fn month(book: &mut Book, sheet: u16, row: u32, month: &ForecastMonth, currency:
     book.text(at(8), known, PLAIN);
 }
 
-fn chart(book: &Book, sheet: u16, rows: (u32, u32)) -> SheetChart {
+fn chart(book: &Book, sheet: u16, rows: (u32, u32), currency: Currency) -> SheetChart {
     let name = book.places.sheets[usize::from(sheet)].clone();
     let cells = |column: u16, rows: (u32, u32)| SheetRows { sheet: name.clone(), column, rows };
     let series = |column: u16| (cells(column, (HEADINGS, HEADINGS)), cells(column, rows));
     SheetChart {
         sort: ChartSort::Line,
-        title: "Cost and revenue by month".to_owned(),
+        title: format!("Cost and revenue by month, {currency}"),
         corner: (HEADINGS, 10),
         size: (720, 360),
         names: cells(0, rows),

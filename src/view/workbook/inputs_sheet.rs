@@ -68,7 +68,8 @@ impl InputsSheet {
         let mut inputs = Self { sheet, row: 0 };
         book.text(inputs.at(NAME), "Inputs", CellLook::of(CellKind::Title, CellNumbers::General));
         inputs.row += 1;
-        let remark = "Change the numbers in blue cells: all other sheets follow. A cell with a grey number and a note keeps its value.";
+        let remark =
+            "Change the blue numbers, and the costs on all sheets follow. A grey number with a note keeps its value.";
         book.text(inputs.at(NAME), remark, CellLook::of(CellKind::Remark, CellNumbers::General));
         inputs.row += 2;
         inputs
@@ -249,8 +250,8 @@ impl OfStage<'_> {
         let name = self.stage.scope.name(driver.slot);
         let (unit, factor) = shown_unit(driver.formula.dimension);
         let value = calc_of(&driver.formula.expression, names, &self.book.places).over(Calc::Number(factor.clone()));
-        let place =
-            self.line(name, name, &value, CellNumbers::Amount, (&unit, driver.source.as_deref().unwrap_or_default()));
+        let source = driver.source.as_deref().unwrap_or_default();
+        let place = self.line(name, &driver_cell(name), &value, CellNumbers::Amount, (&unit, source));
         Calc::Cell(place).times(Calc::Number(factor))
     }
 
@@ -270,6 +271,13 @@ impl OfStage<'_> {
         }
         taxes
     }
+}
+
+/// The name of the cell of a driver, which is not that of another cell of the stage.
+fn driver_cell(driver: &str) -> String {
+    let is_other = ["arpu", "buffer", "paying", "subtotal", "total"].contains(&driver)
+        || ["driver_", "rate_", "tax_"].iter().any(|beginning| driver.starts_with(beginning));
+    if is_other { format!("driver_{driver}") } else { driver.to_owned() }
 }
 
 /// The decimals of a currency.

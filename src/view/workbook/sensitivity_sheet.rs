@@ -55,7 +55,7 @@ fn stage(book: &mut Book, sheet: u16, row: u32, of: &WorkbookStage<'_>) -> u32 {
     let height = 120 + 26 * (last - row);
     let chart = SheetChart {
         sort: ChartSort::Bars,
-        title: format!("What moves the total of stage {}", stage.id),
+        title: format!("What moves the total of stage {}, {}", stage.id, stage.currency),
         corner: (row, 4),
         size: (760, height),
         names: cells(0, (row + 1, last)),

@@ -177,7 +177,8 @@ impl UsageRows<'_> {
             }
             Usage::WithinAllowance(_) | Usage::Unknown => {
                 let is_within = usage.within_allowance().is_some();
-                self.book.text(at, if is_within { "included" } else { "not given" }, PLAIN);
+                let said = if is_within { "included" } else { "not given" };
+                self.book.text(at, said, CellLook::of(CellKind::Plain, CellNumbers::Amount));
                 let unknown = if charge.is_some() { self.rows.if_bought(Calc::Unknown) } else { Calc::Unknown };
                 self.rows.names.push(unknown);
                 return;

@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::book::{Book, PLAIN};
-use super::calc::{Calc, UNKNOWN};
+use super::calc::{Calc, NEAR, UNKNOWN};
 use super::columns::{CHARGE, ITEM, Last};
 use super::inputs_sheet::decimals;
 use super::places::{Place, Run};
@@ -21,6 +21,8 @@ const FULL: &str = "all costs are known";
 pub(crate) struct StageSums {
     pub(crate) subtotal: Place,
     pub(crate) buffer: Place,
+    /// What rounding adds to the total.
+    pub(crate) rounding: Option<Place>,
     pub(crate) total: Place,
     pub(crate) per_customer: Place,
     pub(crate) share_of_mrr: Place,
@@ -41,12 +43,7 @@ pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, (rows, last): ((u32
     let mut sums = SumRows { book, draft, column: last.monthly, row };
     let subtotal = sums.line("Subtotal", &Calc::Sum(vec![column(last.monthly)]), CellKind::Total);
     let buffer = sums.line("Buffer", &Calc::Cell(subtotal).times(Calc::Cell(draft.inputs.buffer)), CellKind::Plain);
-    let all = Calc::Cell(subtotal).plus(Calc::Cell(buffer));
-    let all = match draft.stage.rounding.total {
-        Some(rounding) => Calc::RoundTo(Box::new(all), rounding.value),
-        None => all,
-    };
-    let total = sums.line("Total", &all, CellKind::Total);
+    let (rounding, total) = sums.total(Calc::Cell(subtotal).plus(Calc::Cell(buffer)));
     let of_total = (last.per_customer, last.share_of_mrr);
     shares(sums.book, draft, total, total.row, of_total);
     let (per_customer, share_of_mrr) = (draft.at(total.row, of_total.0), draft.at(total.row, of_total.1));
@@ -60,7 +57,7 @@ pub(crate) fn write(book: &mut Book, draft: &StageDraft<'_>, (rows, last): ((u32
     for (place, name) in [(subtotal, "subtotal"), (total, "total")] {
         sums.book.name(place, &format!("S{id}_{name}"));
     }
-    StageSums { subtotal, buffer, total, per_customer, share_of_mrr, to_pay, unknown }
+    StageSums { subtotal, buffer, rounding, total, per_customer, share_of_mrr, to_pay, unknown }
 }
 
 /// Sums in a column, each in a row.
@@ -89,6 +86,22 @@ impl SumRows<'_> {
         let look = self.money(kind);
         self.book.calc(at, calc, look);
         at
+    }
+
+    /// Writes the total of a sum, and above it what rounding adds.
+    fn total(&mut self, all: Calc) -> (Option<Place>, Place) {
+        let Some(rounding) = self.draft.stage.rounding.total else {
+            return (None, self.line("Total", &all, CellKind::Total));
+        };
+        // The total is rounded itself, so that a spreadsheet has no digits of a difference in it.
+        let own = self.row;
+        self.row += 1;
+        let total = self.line("Total", &Calc::RoundTo(Box::new(all.clone()), rounding.value), CellKind::Total);
+        let next = std::mem::replace(&mut self.row, own);
+        let added = Calc::Round(Box::new(Calc::Cell(total).minus(all)), NEAR);
+        let rounding = self.line("Rounding", &added, CellKind::Plain);
+        self.row = next;
+        (Some(rounding), total)
     }
 
     /// Counts the charges without a known cost, and says beside the total whether it is a lower bound.

@@ -10,13 +10,14 @@ use super::places::{Place, Run};
 use super::sheet::{CellKind, CellLook, CellNumbers, ChartSort, SheetChart, SheetRows};
 use super::stage_sheet::StageOnSheet;
 use crate::calculate::Costing;
-use crate::model::{CategoryId, Stage};
+use crate::model::{CategoryId, Currency, Stage};
 
-const HEADER: [(&str, u16); 12] = [
+const HEADER: [(&str, u16); 13] = [
     ("Stage", 34),
     ("Customers", 12),
     ("Subtotal", 14),
     ("Buffer", 13),
+    ("Rounding", 12),
     ("Total", 14),
     ("To pay with tax", 15),
     ("Per customer", 14),
@@ -28,7 +29,7 @@ const HEADER: [(&str, u16); 12] = [
 ];
 const NAME: u16 = 0;
 const CUSTOMERS: u16 = 1;
-const TOTAL: u16 = 4;
+const TOTAL: u16 = 5;
 /// The row of the headings of columns.
 const HEADINGS: u32 = 3;
 
@@ -63,8 +64,16 @@ pub(crate) fn write(book: &mut Book, sheet: u16, title: &str, remarks: &[String]
     }
     let last = row - 1;
     let categories = categories(book, sheet, row + 1, stages);
-    let charts = charts(book, sheet, (HEADINGS + 1, last), categories, stages.len());
-    book.sheets[usize::from(sheet)].charts = charts;
+    if let Some(currency) = shared_currency(stages) {
+        let charts = charts(book, sheet, (HEADINGS + 1, last), categories, (stages.len(), currency));
+        book.sheets[usize::from(sheet)].charts = charts;
+    }
+}
+
+/// The currency of all stages; `None` if they have several, whose amounts are not compared.
+fn shared_currency(stages: &[Summarised<'_>]) -> Option<Currency> {
+    let first = stages.first()?.stage.currency;
+    stages.iter().all(|of| of.stage.currency == first).then_some(first)
 }
 
 /// Writes the row of a stage.
@@ -79,12 +88,13 @@ fn line(book: &mut Book, sheet: u16, row: u32, of: &Summarised<'_>) {
         (CUSTOMERS, Some(of.customers), CellNumbers::General),
         (2, Some(sums.subtotal), money),
         (3, Some(sums.buffer), money),
+        (4, sums.rounding, money),
         (TOTAL, Some(sums.total), money),
-        (5, sums.to_pay, money),
-        (6, Some(sums.per_customer), of_one),
-        (7, Some(of.mrr), money),
-        (8, Some(sums.share_of_mrr), CellNumbers::Percent),
-        (10, Some(sums.unknown), CellNumbers::General),
+        (6, sums.to_pay, money),
+        (7, Some(sums.per_customer), of_one),
+        (8, Some(of.mrr), money),
+        (9, Some(sums.share_of_mrr), CellNumbers::Percent),
+        (11, Some(sums.unknown), CellNumbers::General),
     ];
     for (column, cell, numbers) in cells {
         let kind = if column == TOTAL { CellKind::Total } else { CellKind::Plain };
@@ -92,14 +102,16 @@ fn line(book: &mut Book, sheet: u16, row: u32, of: &Summarised<'_>) {
             book.calc(at(column), &Calc::Cell(cell), CellLook::of(kind, numbers));
         }
     }
-    book.text(at(9), &stage.currency.to_string(), PLAIN);
-    book.text(at(11), &follows(of), PLAIN);
+    book.text(at(10), &stage.currency.to_string(), PLAIN);
+    book.text(at(12), &follows(of), PLAIN);
 }
 
 /// How many rows follow the inputs.
 fn follows(of: &Summarised<'_>) -> String {
     let rows = of.stage.rows(&of.costing.line_items).count();
     match of.on_sheet.kept {
+        _ if rows == 0 => "no row is counted".to_owned(),
+        0 if rows == 1 => "its row follows the inputs".to_owned(),
         0 => format!("all {rows} rows follow the inputs"),
         kept => format!("{kept} of {rows} rows keep a value of {} customers", of.costing.inputs.customers),
     }
@@ -118,8 +130,10 @@ fn categories(book: &mut Book, sheet: u16, row: u32, stages: &[Summarised<'_>]) 
     }
     let heading = CellLook::of(CellKind::Heading, CellNumbers::General);
     book.text(at(row, NAME), "Category", heading);
-    for (column, of) in (1..).zip(stages) {
-        book.text(at(row, column), &format!("Stage {}", of.stage.id), heading);
+    let is_shared = shared_currency(stages).is_some();
+    for (column, Summarised { stage, .. }) in (1..).zip(stages) {
+        let currency = if is_shared { String::new() } else { format!(", {}", stage.currency) };
+        book.text(at(row, column), &format!("Stage {}{currency}", stage.id), heading);
     }
     let first = row + 1;
     let mut last = row;
@@ -141,7 +155,7 @@ fn category(book: &mut Book, at: Place, key: Place, name: &str, of: &Summarised<
         book.places.run(run, at.sheet)
     };
     let (keys, costs) = (run(CATEGORY), run(last.monthly));
-    let text = format!("SUMPRODUCT(({keys}={})*1,{costs})", book.places.written(key, at.sheet));
+    let text = format!("SUMPRODUCT(EXACT({keys},{})*1,{costs})", book.places.written(key, at.sheet));
     let place = of.stage.categories.iter().position(|category| **category == *name);
     let id = place.and_then(|place| u32::try_from(place).ok()).map(CategoryId);
     let cost = id.filter(|id| of.stage.has_selected(*id)).and_then(|id| of.costing.categories.get(id.index()));
@@ -151,13 +165,19 @@ fn category(book: &mut Book, at: Place, key: Place, name: &str, of: &Summarised<
 }
 
 /// The total of each stage, and its categories.
-fn charts(book: &Book, sheet: u16, rows: (u32, u32), categories: (u32, u32), stages: usize) -> Vec<SheetChart> {
+fn charts(
+    book: &Book,
+    sheet: u16,
+    rows: (u32, u32),
+    categories: (u32, u32),
+    (stages, currency): (usize, Currency),
+) -> Vec<SheetChart> {
     let name = book.places.sheets[usize::from(sheet)].clone();
     let cells = |column: u16, rows: (u32, u32)| SheetRows { sheet: name.clone(), column, rows };
     let top = categories.1 + 2;
     let totals = SheetChart {
         sort: ChartSort::Columns,
-        title: "Monthly total by stage".to_owned(),
+        title: format!("Monthly total by stage, {currency}"),
         corner: (top, 0),
         size: (520, 320),
         names: cells(NAME, rows),
@@ -168,7 +188,7 @@ fn charts(book: &Book, sheet: u16, rows: (u32, u32), categories: (u32, u32), sta
     let of_category = |column: u16| (cells(column, (heading, heading)), cells(column, categories));
     let by_category = SheetChart {
         sort: ChartSort::Columns,
-        title: "Monthly cost by category".to_owned(),
+        title: format!("Monthly cost by category, {currency}"),
         corner: (top, 5),
         size: (720, 320),
         names: cells(NAME, categories),

@@ -303,3 +303,34 @@ fn a_bill_is_checked_in_every_format() {
         assert!(format == "csv" || text.contains("bill of 2026-10"), "{format} says which bill it is of: {text}");
     }
 }
+
+/// What is over a limit is caused by what was billed: 45 for what is in no plan, 6 for the first line item and 4 for two others that
+/// the bill does not tell apart. The largest row of the plan has no bill.
+#[test]
+fn the_cause_of_an_exceeded_limit_was_billed() {
+    let stage = format!(
+        "{HEAD}line_items:\n  - {{ name: Unbilled, category: compute, vendor: u, cost: 900 }}\n  \
+         - {{ name: A, category: compute, vendor: a, cost: 30 }}\n  \
+         - {{ name: B1, category: database, vendor: b, cost: 20 }}\n  - {{ name: B2, category: database, vendor: b, cost: 10 }}\n"
+    );
+    let settings = "version = 1\n[budget]\nmonthly = \"40 USD\"\n[[budget.limits]]\nwhere = \"category=compute\"\nmonthly = \"5 USD\"\n\
+                    [[budget.limits]]\nwhere = \"category=database\"\nmonthly = \"3 USD\"\n";
+    let month = "version: 1\nmonth: 2026-10\ncustomers: 4\ntyped:\n  - { vendor: z, service: Queue, cost: 45 USD }\n  \
+                 - { vendor: a, cost: 6 USD }\n  - { vendor: b, cost: 4 USD }\n";
+    let plan = project(&[("stages/1-test.yaml", &stage), ("costplan.toml", settings), ("actuals/2026-10.yaml", month)]);
+    let checked = |format: &str| {
+        let out = costplan(plan.path(), &["check", "--actuals", "--as-of", "2026-11-24", "--format", format]);
+        assert_eq!(out.status.code(), Some(1), "{format}");
+        String::from_utf8(out.stdout).unwrap()
+    };
+    let json: serde_json::Value = serde_json::from_str(&checked("json")).unwrap();
+    let causes: Vec<&str> =
+        json["checks"].as_array().unwrap().iter().map(|check| check["cause"].as_str().unwrap()).collect();
+    assert_eq!(causes[0], "z: Queue", "{json}");
+    assert!(causes.contains(&"A") && causes.len() == 3, "{json}");
+    for format in ["table", "csv", "markdown", "github", "junit", "sarif", "slack"] {
+        let text = checked(format);
+        assert!(!text.contains("Unbilled"), "{format}: {text}");
+        assert!(text.contains("Queue"), "{format}: {text}");
+    }
+}

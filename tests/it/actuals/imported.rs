@@ -153,7 +153,7 @@ fn what_is_on_no_file_is_typed_in() {
         assert_eq!(out.status.code(), Some(2), "{wrong:?}");
     }
     assert!(!plan.path().join("actuals/2026-11.yaml").exists());
-    for month in ["2099-01", "0001-01", "1999-12"] {
+    for month in ["0001-01", "1999-12"] {
         let out = costplan(plan.path(), &["actuals", "add", "--month", month, "--customers", "5"]);
         assert!(stderr(&out).contains(&format!("error[invalid-date]: the month is {month}")), "{}", stderr(&out));
     }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::project::{HEAD, costplan, project, stderr};
 use costplan::parse::{BillLayout, BillParquet};
 use costplan::resolve::{self, BillRequest};
-use parquet::basic::Compression;
+use parquet::basic::{Compression, GzipLevel};
 use parquet::column::writer::ColumnWriter;
 use parquet::data_type::{ByteArray, FixedLenByteArray};
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{WriterProperties, WriterVersion};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use tempfile::TempDir;
@@ -64,8 +64,11 @@ macro_rules! values {
 /// Two groups of three rows each. The costs of a group are 1234567890.123456789012345678, -0.000000000000000001
 /// and 2.5; the second row has no value wherever it may have none.
 fn bill(path: &Path, compression: Compression) {
-    let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
-    let properties = Arc::new(WriterProperties::builder().set_compression(compression).build());
+    write(path, WriterProperties::builder().set_compression(compression).build());
+}
+
+fn write(path: &Path, properties: WriterProperties) {
+    let (schema, properties) = (Arc::new(parse_message_type(SCHEMA).unwrap()), Arc::new(properties));
     let mut file = SerializedFileWriter::new(File::create(path).unwrap(), schema, properties).unwrap();
     for _ in 0..2 {
         let mut group = file.next_row_group().unwrap();
@@ -101,10 +104,21 @@ fn plan() -> TempDir {
 
 #[test]
 fn every_value_is_kept_as_it_is_written() {
-    for compression in [Compression::UNCOMPRESSED, Compression::SNAPPY] {
+    let ways = [Compression::UNCOMPRESSED, Compression::SNAPPY, Compression::GZIP(GzipLevel::default())];
+    let first = ways.map(|way| WriterProperties::builder().set_compression(way).build());
+    let second = ways.map(|way| {
+        let version = WriterProperties::builder().set_compression(way).set_writer_version(WriterVersion::PARQUET_2_0);
+        version.build()
+    });
+    // Without dictionaries the second version writes texts and whole numbers as differences.
+    let differences = ways.map(|way| {
+        let version = WriterProperties::builder().set_compression(way).set_writer_version(WriterVersion::PARQUET_2_0);
+        version.set_dictionary_enabled(false).build()
+    });
+    for properties in first.into_iter().chain(second).chain(differences) {
         let plan = plan();
         // It is known by its content, whatever its name.
-        bill(&plan.path().join("october.bin"), compression);
+        write(&plan.path().join("october.bin"), properties);
         let out = costplan(plan.path(), &["actuals", "import", "october.bin", "--format", "json"]);
         assert!(out.status.success(), "{}", stderr(&out));
         let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
@@ -130,6 +144,17 @@ fn every_value_is_kept_as_it_is_written() {
     }
 }
 
+/// `DuckDB` wrote the file, with `COMPRESSION zstd`: three rows of 12.50, -0.25 and 3 dollars.
+#[test]
+fn zstandard_is_unpacked() {
+    let plan = plan();
+    fs::write(plan.path().join("zstd.parquet"), include_bytes!("bills/zstd.parquet")).unwrap();
+    let out = costplan(plan.path(), &["actuals", "import", "zstd.parquet", "--format", "json"]);
+    let said: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap_or_else(|_| panic!("{}", stderr(&out)));
+    let month = &said["bills"][0]["months"][0];
+    assert_eq!((&month["rows"], month["totals"][0]["billed"].to_string()), (&3.into(), "15.25".to_owned()), "{said}");
+}
+
 #[test]
 fn what_is_not_whole_or_not_read_is_refused() {
     let plan = plan();
@@ -139,7 +164,7 @@ fn what_is_not_whole_or_not_read_is_refused() {
     let at =
         whole.windows(12).rposition(|part| part == b"BilledCost\x15\x02").expect("the column is packed with Snappy");
     let mut packed = whole.clone();
-    packed[at + 11] = 0x0c;
+    packed[at + 11] = 0x0a;
     let mut hidden = whole.clone();
     hidden[..4].copy_from_slice(b"PARE");
     let end = hidden.len();
@@ -150,7 +175,7 @@ fn what_is_not_whole_or_not_read_is_refused() {
         (whole[..whole.len() / 2].to_vec(), "the file is Parquet that cannot be read"),
         (b"PAR1".to_vec(), "the file is Parquet that cannot be read"),
         (b"PAR1\0\0\0\0PAR1".to_vec(), "the file is Parquet that cannot be read"),
-        (packed, "the file is packed with ZSTD"),
+        (packed, "the file is packed with LZ4"),
         (hidden, "the file is Parquet that is encrypted"),
         (gzip.finish().unwrap(), "the file is Parquet that is packed once more"),
     ];
@@ -173,18 +198,24 @@ fn what_is_not_whole_or_not_read_is_refused() {
 fn no_damage_ends_in_a_panic() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("bill.parquet");
-    bill(&path, Compression::SNAPPY);
-    let whole = fs::read(&path).unwrap();
     let today = "2026-11-24".parse().unwrap();
     let request = BillRequest { format: None, vendor: None, currency: None, tags: vec!["env".into()], today };
     let formats = BillLayout::known();
-    let mut refused = 0;
-    for at in (0..whole.len()).step_by(5) {
-        let mut changed = whole.clone();
-        changed[at] ^= if at % 2 == 0 { 0xff } else { 0x01 };
-        fs::write(&path, &changed).unwrap();
-        let rows = BillParquet::new(File::open(&path).unwrap(), &formats, None, true, |_, _| {});
-        refused += usize::from(rows.and_then(|rows| resolve::bill(rows, &request)).is_err());
+    let differences = WriterProperties::builder()
+        .set_writer_version(WriterVersion::PARQUET_2_0)
+        .set_dictionary_enabled(false)
+        .build();
+    for properties in [WriterProperties::builder().set_compression(Compression::SNAPPY).build(), differences] {
+        write(&path, properties);
+        let whole = fs::read(&path).unwrap();
+        let mut refused = 0;
+        for at in (0..whole.len()).step_by(5) {
+            let mut changed = whole.clone();
+            changed[at] ^= if at % 2 == 0 { 0xff } else { 0x01 };
+            fs::write(&path, &changed).unwrap();
+            let rows = BillParquet::new(File::open(&path).unwrap(), &formats, None, true, |_, _| {});
+            refused += usize::from(rows.and_then(|rows| resolve::bill(rows, &request)).is_err());
+        }
+        assert!(refused > 100, "{refused}");
     }
-    assert!(refused > 100, "{refused}");
 }

@@ -118,3 +118,29 @@ fn a_review_of_a_month_has_its_bills() {
     assert!(csv.contains("billed") && csv.contains(",130,112,"), "{csv}");
     assert!(review(&["2026-09"]).contains("costplan actuals import"), "{}", review(&["2026-09"]));
 }
+
+#[test]
+fn a_start_that_is_long_ago_is_said() {
+    let stage = stage();
+    let settings = format!("{GROWTH}cash = \"5000 USD\"\n");
+    let plan = project(&[
+        ("stages/1-test.yaml", &stage),
+        ("costplan.toml", &settings),
+        ("actuals/2025-09.yaml", "version: 1\nmonth: 2025-09\ncustomers: 40\n"),
+    ]);
+    // From September 2025 to November 2026 are 14 months, of which 13 are over and forecast.
+    let said = "The customers of Sep 2025 are 14 months old, and 13 months are forecast that are over";
+    let run = |more: &[&str]| {
+        stdout(plan.path(), &[&["forecast", "--as-of", "2026-11-24", "--arpu", "0"][..], more].concat())
+    };
+    assert!(run(&[]).replace("\n  ", " ").contains(said), "{}", run(&[]));
+    let json: Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
+    assert!(json["note"].as_str().unwrap().starts_with(said), "{json}");
+    // The cash of each month is that of the month before and its change.
+    let months = json["months"].as_array().unwrap();
+    let mut cash = 5000_f64;
+    for month in months {
+        cash += month["balance_change"].as_f64().unwrap();
+        assert!((cash - month["balance"].as_f64().unwrap()).abs() < 1e-9, "{month}");
+    }
+}

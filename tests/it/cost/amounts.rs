@@ -442,6 +442,25 @@ fn a_range_that_is_written_otherwise_says_what_to_write() {
     assert!(!wrong("months: 6..4").contains("write `"), "{}", wrong("months: 6..4"));
 }
 
+/// Least shares of the subtotal that are together more than all of it.
+#[test]
+fn shares_of_the_subtotal_can_all_be_met() {
+    let of = |shares: &str| {
+        let items = "line_items:\n  - { name: A, category: a, cost: 1 }\n  - { name: B, category: b, cost: 1 }\n";
+        resolved(&[("stages/1-test.yaml", &format!("{HEAD}targets: {{ category_share: {shares} }}\n{items}"))])
+    };
+    for fine in
+        ["{ a: 40%..60%, b: 60%..70% }", "{ a: ..80%, b: ..80% }", "{ a: 100%..100% }", "{ a: 60%.., b: 40%.. }"]
+    {
+        of(fine).unwrap();
+    }
+    for wrong in ["{ a: 40.1%.., b: 60%..70% }", "{ a: 60%..90%, b: 50%..55% }"] {
+        let said = of(wrong).unwrap_err();
+        assert!(said.contains("InvalidRange, message: \"these categories would have to take more than 100%"), "{said}");
+        assert!(said.contains("lower the first numbers of the bands"), "{said}");
+    }
+}
+
 /// A price sheet with a price, and what 3 units cost at it.
 fn priced(price: &str) -> Result<String, String> {
     let sheet = format!(

@@ -5,17 +5,19 @@ use std::fs;
 
 use crate::history::random::project;
 use crate::project::{self, EVERYTHING, computed, costplan, scaled};
+use costplan::app::{self, Request};
 use costplan::calculate::{self, Costing, Sensitivity, Unobserved};
 use costplan::model::{Inputs, Stage};
+use costplan::parse::ConditionRaw;
 use costplan::render;
-use costplan::source::Sources;
+use costplan::source::{Sources, Span, Spanned};
 use costplan::view::{CellKind, CellResult, CellValue, Sheet, SheetCell, Workbook, WorkbookStage, workbook};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 fn made(stage: &Stage, costing: &Costing) -> Workbook {
     let sensitivity = Sensitivity { by: Decimal::new(2, 1), total: None, inputs: Vec::new() };
-    workbook(&[WorkbookStage { stage, costing, sensitivity: &sensitivity }], None, stage.as_of, &[])
+    workbook(&[WorkbookStage { stage, costing, sensitivity: &sensitivity }], None, stage.as_of, "")
 }
 
 fn at(stage: &Stage, base: &Costing, customers: u64) -> Option<Costing> {
@@ -66,6 +68,8 @@ fn is_as_computed(workbook: &Workbook, stage: &Stage, costing: &Costing) {
     }
     assert!(is_near(shown(sums["Subtotal"]).unwrap(), costing.totals.subtotal));
     assert!(is_near(shown(sums["Total"]).unwrap(), costing.totals.total));
+    let parts = ["Subtotal", "Buffer", "Rounding"].map(|name| sums.get(name).and_then(|row| shown(*row)));
+    assert!(is_near(parts.into_iter().flatten().sum(), costing.totals.total));
     if let Some(taxed) = &costing.taxed {
         let last = if taxed.credits.is_empty() { "Total with tax" } else { "To pay" };
         assert!(is_near(shown(sums[last]).unwrap(), taxed.to_pay), "{last}");
@@ -139,6 +143,77 @@ fn formulas_name_the_inputs() {
 }
 
 #[test]
+fn a_driver_does_not_take_the_name_of_a_sum() {
+    let manifest = format!(
+        "{}drivers: {{ total: customers * 3, tax_1: 2, calls: 5 }}\nline_items: [{{ name: A, category: c, cost: total + tax_1 * calls }}]\n",
+        project::HEAD
+    );
+    let (stage, costing) = computed(&[("stages/1-test.yaml", &manifest)], 10).unwrap();
+    let workbook = made(&stage, &costing);
+    is_as_computed(&workbook, &stage, &costing);
+    let cell = |name: &str| workbook.names.iter().find(|(named, _)| named == name).map(|(_, cell)| cell.as_str());
+    assert_eq!(cell("S1_driver_total"), Some("Inputs!$B$10"));
+    assert!(cell("S1_total").unwrap().starts_with("'1 Test'!"), "{:?}", workbook.names);
+    let found = formulas(&workbook);
+    assert!(found.values().any(|text| *text == "S1_driver_total+S1_driver_tax_1*S1_calls"), "{found:?}");
+}
+
+#[test]
+fn rounding_is_a_row_and_categories_differ_by_case() {
+    let manifest = format!(
+        "{}buffer: 10%\nrounding: {{ total: 5 }}\nline_items:\n  - {{ name: A, category: Web, cost: customers * 2 }}\n  - {{ name: B, category: web, cost: 7 }}\n",
+        project::HEAD
+    );
+    let (stage, costing) = computed(&[("stages/1-test.yaml", &manifest)], 10).unwrap();
+    let workbook = made(&stage, &costing);
+    is_as_computed(&workbook, &stage, &costing);
+    let summary = &workbook.sheets[0];
+    let of_row = |row: u32| summary.cells.iter().filter(move |cell| cell.row == row).filter_map(number);
+    // 10 customers; 20 + 7; a tenth; 29.7 up to 30; 30 for 10.
+    let expected = ["10", "27", "2.7", "0.3", "30", "3"].map(|text| text.parse::<Decimal>().unwrap());
+    assert_eq!(of_row(4).take(6).collect::<Vec<_>>(), expected);
+    assert_eq!([of_row(7).collect::<Vec<_>>(), of_row(8).collect()], [[Decimal::from(20)], [Decimal::from(7)]]);
+    let by_category = formulas(&workbook)[&("Summary", 7, 1)].to_owned();
+    assert!(by_category.starts_with("SUMPRODUCT(EXACT("), "{by_category}");
+}
+
+#[test]
+fn a_part_of_the_plan_says_so() {
+    let manifest = format!(
+        "{}line_items: [{{ name: A, category: web, cost: 5 }}, {{ name: B, category: mail, cost: 7 }}]\n",
+        project::HEAD
+    );
+    let mut workspace = project::in_memory(&[("stages/1-test.yaml", &manifest)]).unwrap();
+    let given = |text: &str| Spanned::given(text.to_owned());
+    let is_web =
+        ConditionRaw { span: Span::NOWHERE, name: given("category"), is_negated: false, values: vec![given("web")] };
+    let request = Request { conditions: vec![is_web], ..Request::on("2026-11-24".parse().unwrap()) };
+    let workbook = app::workbook(&mut workspace, &[], &request, None).unwrap();
+    let texts: Vec<&str> = workbook.sheets[0].cells.iter().map(text).take(3).collect();
+    assert_eq!(texts[1..], ["At the prices of 2026-11-24.", "Only the line items where category=web."]);
+}
+
+#[test]
+fn amounts_of_several_currencies_have_no_chart_in_common() {
+    let made_of = |currencies: [&str; 2]| {
+        let stages = currencies.map(|currency| {
+            let head = project::HEAD.replace("USD", currency);
+            let manifest = format!("{head}line_items: [{{ name: A, category: c, cost: 5 }}]\n");
+            computed(&[("stages/1-test.yaml", &manifest)], 10).unwrap()
+        });
+        let sensitivity = Sensitivity { by: Decimal::new(2, 1), total: None, inputs: Vec::new() };
+        let parts: Vec<_> =
+            stages.iter().map(|(stage, costing)| WorkbookStage { stage, costing, sensitivity: &sensitivity }).collect();
+        workbook(&parts, None, stages[0].0.as_of, "")
+    };
+    let summary = |currencies| made_of(currencies).sheets.swap_remove(0);
+    assert!(summary(["USD", "USD"]).charts.iter().all(|chart| chart.title.ends_with(", USD")));
+    assert_eq!(summary(["USD", "USD"]).charts.len(), 2);
+    let several = summary(["USD", "EUR"]);
+    assert!(several.charts.is_empty() && several.cells.iter().any(|cell| text(cell) == "Stage 1, EUR"));
+}
+
+#[test]
 fn what_no_formula_gives_is_marked_and_counted() {
     let (stage, costing) = computed(&EVERYTHING, 60).unwrap();
     let workbook = made(&stage, &costing);
@@ -155,7 +230,9 @@ fn what_no_formula_gives_is_marked_and_counted() {
 #[test]
 fn a_name_is_never_a_formula() {
     let long = "n".repeat(10_000);
-    let names = ["=cmd()", "+1", "-1", "@SUM(1)", "<script>", &long];
+    // Two units of UTF-16 each: more than a note of Excel can hold.
+    let faces = "\u{1f600}".repeat(20_000);
+    let names = ["=cmd()", "+1", "-1", "@SUM(1)", "<script>", &long, &faces];
     let items: String = names.iter().map(|name| format!("  - {{ name: {name:?}, category: c, cost: 1 }}\n")).collect();
     let head = project::HEAD.replace("name: Test", "name: \"=a[b]:c*d/e?f a very long name of a stage\"");
     let manifest = format!("{head}drivers: {{ d: {{ value: 2, source: \"=cmd()\" }} }}\nline_items:\n{items}");
@@ -174,6 +251,11 @@ fn a_name_is_never_a_formula() {
     );
     let formulas = formulas(&workbook);
     assert!(formulas.values().all(|text| !text.contains("cmd")), "{formulas:?}");
+    let remarked = sheet(&workbook).cells.iter().any(|cell| cell.note.as_deref() == Some(&*faces));
+    assert!(remarked);
+    let mut workbook = workbook;
+    let title = workbook.sheets[0].cells.iter_mut().find(|cell| cell.look.kind == CellKind::Title).unwrap();
+    title.value = CellValue::Text(faces.clone());
     let file = render::workbook(&workbook).unwrap();
     assert!(file.starts_with(b"PK"));
     for part in [
@@ -228,6 +310,16 @@ fn the_same_plan_is_the_same_file_and_a_path_that_cannot_be_written_leaves_nothi
         let output = export(&[wrong]);
         assert_eq!(output.status.code(), Some(2), "{wrong}");
         assert!(!output.stderr.is_empty());
+    }
+    // A file whose ending says another format.
+    for wrong in [
+        ["plan.csv", "--format", "xlsx"],
+        ["plan.xlsx", "--format", "focus"],
+        ["plan.parquet", "--format", "xlsx"],
+        ["--parquet", "--format", "xlsx"],
+        ["plan.csv", "--parquet", "--format=focus"],
+    ] {
+        assert_eq!(export(&wrong).status.code(), Some(2), "{wrong:?}");
     }
     assert_eq!(export(&[]).status.code(), Some(2));
     assert_eq!(entries(), before);

@@ -4,6 +4,7 @@ use costplan::app::{self, PageProject, Request};
 use costplan::workspace::Workspace;
 use serde_json::{Value, json};
 
+use crate::house::output_schemas;
 use crate::project;
 
 const STAGE: &str = r"version: 1
@@ -57,7 +58,9 @@ fn files() -> [(&'static str, &'static str); 5] {
 fn answer(workspace: &mut Workspace, further: &Value) -> Value {
     let mut question = json!({ "stage": "1", "today": "2026-11-24", "customers": 10 });
     question.as_object_mut().unwrap().extend(further.as_object().unwrap().clone());
-    serde_json::from_str(&app::answer(workspace, &question.to_string())).unwrap()
+    let answer = serde_json::from_str(&app::answer(workspace, &question.to_string())).unwrap();
+    output_schemas::value_fits(&answer, &question.to_string());
+    answer
 }
 
 fn total(answer: &Value) -> String {

@@ -6,7 +6,10 @@ const TITLE: &str = "Cost by category, USD a month, and share of the subtotal";
 
 /// The picture of a page: the lines from its headline to the next empty line.
 fn picture(page: &str) -> Vec<&str> {
-    page.lines().skip_while(|line| *line != TITLE).take_while(|line| !line.is_empty()).collect()
+    page.lines()
+        .skip_while(|line| !line.starts_with("Cost by category, USD a month"))
+        .take_while(|line| !line.is_empty())
+        .collect()
 }
 
 /// What the program prints with an environment.
@@ -69,7 +72,7 @@ fn ends_that_differ_have_no_picture() {
 }
 
 #[test]
-fn what_is_unknown_has_no_bar() {
+fn what_is_unknown_has_no_bar_and_leaves_no_share() {
     let sheet = "version = 1\nvendor = \"v\"\ncurrency = \"USD\"\nsource = \"s\"\nretrieved_on = 2026-01-01\n\
                  trust = \"vendor\"\n[skus.s]\n[[skus.s.charges]]\nmeter = \"calls\"\nunit = \"call\"\n\
                  model = \"per_unit\"\nprice = 1\n\
@@ -81,9 +84,10 @@ fn what_is_unknown_has_no_bar() {
     let directory = project(&files);
     let page = stdout(directory.path(), &["stage", "1", "--customers", "5", "--chart"]);
     let lines = picture(&page);
-    assert!(lines[1].starts_with("known  █") && lines[1].ends_with("      9.00  75.0%"), "{page}");
+    assert_eq!(lines[0], "Cost by category, USD a month");
+    assert!(lines[1].starts_with("known  █") && lines[1].ends_with("      9.00"), "{page}");
     assert!(lines[2].starts_with("open   ?  ") && lines[2].ends_with(" ?"), "{page}");
-    assert!(lines[3].starts_with("part   █") && lines[3].ends_with("  3.00 + ?  25.0%"), "{page}");
+    assert!(lines[3].starts_with("part   █") && lines[3].ends_with("  3.00 + ?"), "{page}");
 }
 
 #[test]

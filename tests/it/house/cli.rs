@@ -253,7 +253,7 @@ fn colours_are_shown_only_where_they_are_wanted() {
 #[test]
 fn a_closed_pipe_ends_quietly() {
     let manifest: String =
-        (0..20_000).map(|index| format!("  - name: N{index}\n    category: c\n    cost: 1\n")).collect();
+        (0..2_000).map(|index| format!("  - name: N{index}\n    category: c\n    cost: 1\n")).collect();
     let directory = project(&[("stages/1-test.yaml", &format!("{HEAD}line_items:\n{manifest}"))]);
     for format in ["table", "json", "csv", "markdown"] {
         let output = into_closed_pipe(directory.path(), &["stage", "1", "--format", format]);
@@ -330,7 +330,7 @@ fn csv_opens_in_the_spreadsheets_of_other_languages() {
 #[test]
 fn schemas_completions_and_the_manual_are_printed() {
     let directory = project(&[]);
-    for format in ["stage", "price-sheet", "exchange-rates", "project"] {
+    for format in ["stage", "price-sheet", "exchange-rates", "project", "costplan.stage.v1", "costplan.runbook.v2"] {
         let schema: serde_json::Value = serde_json::from_str(&stdout(directory.path(), &["schema", format])).unwrap();
         assert_eq!(schema["type"], "object", "{format}");
     }

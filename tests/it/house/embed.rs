@@ -67,7 +67,7 @@ fn a_value_of_the_request_is_before_that_of_the_scenario() {
 #[test]
 fn one_workspace_answers_many_requests() {
     let mut workspace = project();
-    assert_eq!(app::stages(&mut workspace, &request()).unwrap().len(), 2);
+    assert_eq!(app::stages(&mut workspace, &[], &request()).unwrap().len(), 2);
     let (of_plan, _) = app::recommend(&mut workspace, &request().customers(50)).unwrap();
     assert_eq!(of_plan.len(), 2);
     let compared = app::compare_stages(&mut workspace, ["1", "2"], &request().customers(50)).unwrap();

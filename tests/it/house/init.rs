@@ -15,6 +15,9 @@ use crate::project::{costplan, json, project, stderr, stdout};
 /// The day on which the prices of new plans are fresh: that of the newest bundled prices, and some.
 const DAY: &str = "2026-11-30";
 
+/// A plan of Stripe's fees on that day.
+const STRIPE: [&str; 6] = ["--with", "stripe", "--arpu", "49", "--as-of", DAY];
+
 const FAKTURA: [&str; 10] = [
     "init",
     "faktura",
@@ -88,8 +91,7 @@ fn the_fees_of_payments_are_those_of_the_currency_of_the_plan() {
     let directory = project(&[]);
     for (currency, sku, old) in [("USD", "stripe/cards", None), ("EUR", "stripe/cards-eur", Some("of 2023-04-10"))] {
         let plan = format!("plan-{currency}");
-        let said =
-            stdout(directory.path(), &["init", &plan, "--with", "stripe", "--currency", currency, "--arpu", "49"]);
+        let said = stdout(directory.path(), &[&["init", &plan, "--currency", currency], &STRIPE[..]].concat());
         assert_eq!(said.contains("Old prices"), old.is_some(), "{said}");
         assert!(old.is_none_or(|old| said.contains(&format!("{sku} {old}"))), "{said}");
         let plan = directory.path().join(plan);
@@ -104,8 +106,25 @@ fn the_fees_of_payments_are_those_of_the_currency_of_the_plan() {
         assert_eq!(kinds, ["driver", "line_item"], "{shown}");
     }
     // All of it is in pounds, so no exchange rate is needed.
-    let said = stdout(directory.path(), &["init", "uk", "--with", "stripe", "--currency", "GBP", "--arpu", "49"]);
+    let said = stdout(directory.path(), &[&["init", "uk", "--currency", "GBP"], &STRIPE[..]].concat());
     assert!(said.contains("stripe/cards-gbp of 2026-02-02"), "{said}");
+}
+
+/// US fees were read on 2026-09-20; 180 days later is 2027-03-19.
+#[test]
+fn how_old_the_prices_of_a_new_plan_are_is_asked_of_a_day() {
+    let directory = project(&[]);
+    for (plan, day, is_old) in [("a", "2027-03-19", false), ("b", "2027-03-20", true), ("c", "2028-02-29", true)] {
+        let said = stdout(directory.path(), &["init", plan, "--with", "stripe", "--as-of", day]);
+        assert_eq!(said.contains("stripe/cards of 2026-09-20"), is_old, "{day}: {said}");
+    }
+    // An exchange rate that is given is of that day.
+    let flags = ["--with", "digitalocean", "--currency", "GBP", "--rate", "USD=0.75", "--as-of", DAY];
+    stdout(directory.path(), &[&["init", "uk"], &flags[..]].concat());
+    let rates = fs::read_to_string(directory.path().join("uk/pricing/fx.toml")).unwrap();
+    assert!(rates.contains("effective_from = 2026-11-30\n"), "{rates}");
+    let output = costplan(directory.path(), &["init", "d", "--as-of", "2026-02-30"]);
+    assert!(stderr(&output).contains("error[invalid-date]") && !directory.path().join("d").exists());
 }
 
 #[test]

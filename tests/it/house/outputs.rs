@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use crate::house::output_schemas;
 use crate::project::{command, root, workers};
 
 /// The formats of every command that prints figures.
@@ -29,17 +30,19 @@ struct Output {
     name: String,
     digest: String,
     text: String,
+    stdout: String,
 }
 
 impl Run {
     fn output(&self) -> Output {
         let arguments = shlex::split(&self.line).unwrap();
         let run = command(&self.directory).args(arguments).env_remove("COLUMNS").output().unwrap();
+        output_schemas::fits(&run.stdout, &self.line);
         let code = run.status.code().unwrap();
         let (stdout, stderr) = (String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap());
         let name = format!("[{}] costplan {}", self.section, self.line);
         let text = format!("$ costplan {}\nexit code {code}\n{stdout}-- standard error\n{stderr}", self.line);
-        Output { index: self.index, digest: format!("{:016x} {code} {name}", fnv(text.as_bytes())), name, text }
+        Output { index: self.index, digest: format!("{:016x} {code} {name}", fnv(text.as_bytes())), name, text, stdout }
     }
 }
 
@@ -106,6 +109,8 @@ fn every_command_prints_what_it_printed() {
     if let Some(directory) = std::env::var_os("COSTPLAN_OUTPUTS") {
         keep(&outputs, Path::new(&directory));
     }
+    let unseen = output_schemas::unseen(outputs.iter().map(|output| output.stdout.as_bytes()));
+    assert!(unseen.is_empty(), "no command prints these keys:\n{}", unseen.join("\n"));
     let digests: String = outputs.iter().map(|output| format!("{}\n", output.digest)).collect();
     let path = data.join("digests.txt");
     if std::env::var_os("COSTPLAN_UPDATE").is_some() {

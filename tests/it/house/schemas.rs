@@ -18,7 +18,10 @@ pub struct Schema {
 
 impl Schema {
     pub fn read(path: &Path) -> Self {
-        let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        Self::of(serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())
+    }
+
+    pub fn of(schema: Value) -> Self {
         let mut compiler = Compiler::new();
         compiler.enable_format_assertions();
         compiler.add_resource("file:///schema.json", schema).unwrap();

@@ -115,7 +115,7 @@ fn without_revenue_nothing_is_affordable() {
     assert!(screen.starts_with("No revenue yet: it carries no stage\n"), "{screen}");
     for (arguments, told) in [
         (&["afford"][..], "what is affordable depends on the revenue"),
-        (&["afford", "--arpu", "49"], "without a number of customers"),
+        (&["afford", "--arpu", "49"], "this is the revenue of one customer"),
         (&["afford", "--mrr", "100", "--where", "category=compute"], "by the whole cost of a stage"),
         (&["rate", "--cost", "1"], "a cost is rated by the revenue of a month"),
         (&["rate", "--cost=-1", "--mrr", "1"], "negative-amount"),

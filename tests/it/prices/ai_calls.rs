@@ -69,12 +69,49 @@ fn a_long_call_costs_more_as_a_whole() {
 }
 
 #[test]
-fn shares_of_more_than_the_whole_input_are_an_error() {
-    let manifest = format!(
-        "{HEAD}line_items:\n  - {{ name: A, category: ai, sku: openai/gpt-6-luna, usage: {{ calls: 1, input_per_call: 1, output_per_call: 1, cached_share: 80%, cache_written_share: 30% }} }}\n"
-    );
-    let problems = computed(&[("stages/1-test.yaml", &manifest)], 1).unwrap_err();
-    assert!(problems.contains("below zero") || problems.contains("negative"), "{problems}");
+fn shares_of_one_whole_are_at_most_all_of_it_together() {
+    let item = |usage: &str| format!("  - {{ name: A, category: ai, sku: openai/gpt-6-luna, usage: {{ {usage} }} }}\n");
+    let wrong = |usage: &str| {
+        let manifest = format!("{HEAD}line_items:\n{}", item(usage));
+        computed(&[("stages/1-test.yaml", &manifest)], 60).unwrap_err()
+    };
+    let both = "cached_share: 80%, cache_written_share: 30%";
+    let calls = "calls: 1_000, input_per_call: 1_000, output_per_call: 1";
+    for usage in [
+        // Whatever else is given, and even if nothing is bought.
+        format!("{calls}, {both}"),
+        both.to_owned(),
+        format!("input: 1_000, output: 1, {both}"),
+        format!("calls: 0, input_per_call: 1_000, output_per_call: 1, {both}"),
+    ] {
+        let problems = wrong(&usage);
+        for said in [
+            "code: InvalidRange, message: \"`cached_share` and `cache_written_share` of `A` cannot be computed: together the",
+            "they are parts of one whole, so they can be at most 100% together",
+        ] {
+            assert!(problems.contains(said), "{usage}: {problems}");
+        }
+    }
+    let at = wrong(&format!("{calls}, cached_share: 41%, cache_written_share: customers / 100"));
+    assert!(at.contains("`cache_written_share` of `A` at 60 customers cannot be computed: together"), "{at}");
+    // Exactly all of it: 0.8 M tokens x 0.01 + 0.2 M x 0.125 + 0.001 M x 0.50 = 0.0335; thirds are no rounding above it.
+    assert_eq!(costs(&item(&format!("{calls}, cached_share: 80%, cache_written_share: 20%"))), ["0.0335"]);
+    costs(&item(&format!("{calls}, cached_share: 1 / 3, cache_written_share: 2 / 3")));
+}
+
+/// Of your own sheets too.
+#[test]
+fn parts_of_a_sheet_of_your_own_are_parts_of_one_whole() {
+    let sheet = "version = 1\nvendor = \"acme\"\ncurrency = \"USD\"\nsource = \"x\"\nretrieved_on = 2026-11-01\ntrust = \"vendor\"\n\n[skus.store]\ninputs.hot = { unit = \"share\" }\ninputs.warm = { unit = \"share\" }\ninputs.cold = { unit = \"share\", usage = \"1 - hot - warm\" }\n\n[[skus.store.charges]]\nmeter = \"storage\"\nunit = \"GB\"\nmodel = \"per_unit\"\nusage = \"1000 GB * (hot + warm / 2 + cold / 10)\"\nprice = 0.10\n";
+    let of = |usage: &str| {
+        let manifest =
+            format!("{HEAD}line_items:\n  - {{ name: A, category: c, sku: acme/store, usage: {{ {usage} }} }}\n");
+        computed(&[("stages/1-test.yaml", &manifest), ("pricing/acme.toml", sheet)], 100)
+    };
+    // 1,000 GB, of which 500, 300 / 2 and 200 / 10 count: 670 x 0.10
+    assert_eq!(of("hot: 50%, warm: 30%").unwrap().1.line_items[0].exact.normalize().to_string(), "67");
+    let problems = of("hot: 50%, warm: 30%, cold: 20.1%").unwrap_err();
+    assert!(problems.contains("`hot` and `warm` and `cold` of `A` cannot be computed: together"), "{problems}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 PROGRAM is costplan, PROJECT a directory (empty: the example plan), PAGE the file, PICTURES a directory for screenshots.
 """
 
+import gzip
 import json
 import os
 import random
@@ -23,6 +24,14 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 
 random.seed(20261124)
 wrong = []
+
+
+def unpacked(text):
+    """What is packed in a page, as `src/render/page/packed.rs` writes it."""
+    signs = [chr(code) for code in range(33, 127) if chr(code) not in "&<>"]
+    length, _, text = text.partition(":")
+    bits = sum((signs.index(text[at]) + 91 * signs.index(text[at + 1])) << (at // 2 * 13) for at in range(0, len(text), 2))
+    return json.loads(gzip.decompress(bits.to_bytes(len(text) // 2 * 13 // 8 + 2, "little")[: int(length)]))
 
 
 def expect(is_so, message):
@@ -166,6 +175,7 @@ def check_first(page):
 
 def check_keyboard(page):
     page.reload()
+    wait(page)
     seen = []
     for _ in range(14):
         page.keyboard.press("Tab")
@@ -221,6 +231,24 @@ NAMELESS = """() => [...document.querySelectorAll("input, button, a, svg[role=im
     }).map((element) => element.outerHTML.slice(0, 80))"""
 
 
+def check_pointing(page):
+    """What a curve says where it is pointed at is a row of the table behind it."""
+    figure = page.locator(".panel:not([hidden]) .curves figure").first
+    plot = figure.locator(".on-wide .plot")
+    if plot.count() == 0:
+        # Nothing is known of the stage, so it has no curve.
+        return
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2)
+    said = page.locator("#tip").inner_text().split("\n")
+    last = [cell.strip() for cell in figure.locator("tr[data-x] > *").all_text_contents()]
+    expect(said[0].split(" ")[0] in last, f"pointed at the end of the curve: {said}")
+    expect(len(said) > 1 and said[1].split(": ")[-1] in last, f"pointed at the end of the curve: {said}")
+    page.mouse.move(0, 0)
+    expect(page.locator("#tip").is_hidden(), "what a curve says stays where nothing is pointed at")
+
+
 def check_looks(browser, address, requests, console):
     for scheme in ("light", "dark"):
         for width in (1280, 360):
@@ -241,13 +269,20 @@ def check_looks(browser, address, requests, console):
     expect(len(colors) == 2, f"light and dark look the same: {colors}")
 
 
-def opened(context, address, requests, console):
+def opened(context, address, requests, console, has_script=True):
     page = context.new_page()
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda message: console.append(message.text))
     page.on("pageerror", lambda error: console.append(str(error)))
     page.goto(address)
+    if has_script:
+        wait(page)
     return page
+
+
+def wait(page):
+    """Waits until the script has unpacked the numbers."""
+    page.wait_for_selector(".panel:not([hidden]) .controls:not([hidden])")
 
 
 def main():
@@ -257,7 +292,7 @@ def main():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         # Without its script the page shows what costplan wrote; with it, the same.
         context = browser.new_context(java_script_enabled=False)
-        plain = opened(context, address, requests, console)
+        plain = opened(context, address, requests, console, has_script=False)
         numbers = [number.text_content() for number in plain.locator("[data-key] data").all()]
         said = [text.text_content() for text in plain.locator(".said, .usage, .findings li").all()]
         context.close()
@@ -267,8 +302,9 @@ def main():
         expect(numbers == scripted, f"the script changes {[pair for pair in zip(numbers, scripted) if pair[0] != pair[1]]}")
         scripted = [text.text_content() for text in page.locator(".said, .usage, .findings li").all()]
         expect(said == scripted, f"the script changes {[pair for pair in zip(said, scripted) if pair[0] != pair[1]]}")
-        data = json.loads(page.locator("#data").text_content())
+        data = unpacked(page.locator("#data").text_content())
         check_numbers(page, data)
+        check_pointing(page)
         check_keyboard(page)
         expect(not page.evaluate(NAMELESS), f"without a name: {page.evaluate(NAMELESS)}")
         page.emulate_media(media="print", color_scheme="light")

@@ -120,7 +120,7 @@ struct Plan {
 
 fn plan(mut workspace: Workspace) -> Plan {
     let request = Request::on(DAY.parse().unwrap()).arpu(Decimal::from(49));
-    let workbook = app::workbook(&mut workspace, &[], &request).unwrap();
+    let workbook = app::workbook(&mut workspace, &[], &request, None).unwrap();
     let stages = workspace.stages(Selection::all(), &resolve::Request::on(DAY.parse().unwrap())).unwrap();
     let revenue = Revenue::Arpu(Setting::default_value(Decimal::from(49)));
     let costed = |(stage, _): (Stage, Revenue)| {

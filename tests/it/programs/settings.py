@@ -3,6 +3,7 @@
     settings.py PAGE ROUNDS [PICTURE]
 """
 
+import gzip
 import json
 import os
 import random
@@ -24,6 +25,19 @@ SHOWN = """() => {
         wrong: panel.querySelector(".wrong").textContent,
     };
 }"""
+
+
+PARTS = """() => Object.fromEntries(
+    [...document.querySelectorAll("[data-ask]")].map((part) => [part.dataset.ask, part.textContent.replace(/\\s/g, "")]))"""
+RESTING = "() => !document.querySelector('[data-ask][aria-busy=true]')"
+
+
+def unpacked(text):
+    """What is packed in a page, as `src/render/page/packed.rs` writes it."""
+    signs = [chr(code) for code in range(33, 127) if chr(code) not in "&<>"]
+    length, _, text = text.partition(":")
+    bits = sum((signs.index(text[at]) + 91 * signs.index(text[at + 1])) << (at // 2 * 13) for at in range(0, len(text), 2))
+    return json.loads(gzip.decompress(bits.to_bytes(len(text) // 2 * 13 // 8 + 2, "little")[: int(length)]))
 
 
 def type_in(field, text):
@@ -76,25 +90,35 @@ def main():
         page.on("pageerror", lambda error: console.append(str(error)))
         page.goto(address)
         page.wait_for_selector(".settings", state="attached", timeout=60_000)
-        data = json.loads(page.locator("#data").text_content())
+        data = unpacked(page.locator("#data").text_content())
         before = page.evaluate(SHOWN)
+        first = page.evaluate(PARTS)
         tabs = page.locator('.stages input[type="radio"]')
         for place, stage in enumerate(data["stages"]):
             if tabs.count():
                 tabs.nth(place).check(force=True)
             panel = page.locator(".panel:not([hidden])")
             panel.locator(".settings summary").click()
-            for _ in range(ROUNDS):
+            for count in range(ROUNDS):
                 asked = change(page, panel, stage)
                 found.append({"asked": asked, **page.evaluate(SHOWN)})
+                if count + 1 == ROUNDS:
+                    page.wait_for_function(RESTING, timeout=120_000)
+                    found[-1]["parts"] = page.evaluate(PARTS)
                 back = panel.get_by_role("button", name="Back to the plan")
                 back.click()
             if PICTURE and place == 1:
                 page.screenshot(path=PICTURE, full_page=True)
+        # Back where the page begins, the parts are those that it had.
+        panel = page.locator(".panel").nth(0)
+        tabs.nth(0).check(force=True)
+        type_in(panel.locator(".customers-number"), panel.locator(".customers-number").get_attribute("value"))
+        page.wait_for_function(RESTING, timeout=120_000)
+        last = page.evaluate(PARTS)
         wide = page.evaluate("document.documentElement.scrollWidth")
         browser.close()
     others = [url for url in requests if url != address and not url.startswith("data:")]
-    json.dump({"found": found, "requests": others, "console": console, "before": before, "wide": wide}, sys.stdout)
+    json.dump({"found": found, "requests": others, "console": console, "before": before, "parts": [first, last], "wide": wide}, sys.stdout)
 
 
 main()

@@ -92,11 +92,11 @@ fn program(directory: Option<&Path>, question: &Value) -> Option<String> {
 /// The answers of the core in Node.js, and how long each took.
 fn core(project: &Value, questions: &[Value]) -> (Vec<String>, f64) {
     let built = root().join("target/page-core");
-    assert!(built.join("core.txt").is_file(), "there is no core: run page-core/build");
+    assert!(built.join("core.wasm").is_file(), "there is no core: run page-core/build");
     let mut node = Command::new("node")
         .arg(root().join("tests/it/programs/wasm.mjs"))
         .arg(root().join("src/render/page/core.js"))
-        .args([built.join("core.txt"), built.join("core.wasm")])
+        .arg(built.join("core.wasm"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()

@@ -1,13 +1,17 @@
 //! The page of `costplan report` as a text: what is in it, what it allows, and that its numbers are those of the core.
 
+use std::path::Path;
+
 use costplan::app::{self, Request};
 use costplan::render::{self, PageUse};
+use costplan::view::ReportCore;
 use costplan::workspace::Workspace;
+use flate2::read::GzDecoder;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::project::{in_memory, project, stdout};
+use crate::project::{costplan, in_memory, project, root, stderr, stdout};
 
 /// A stage with steps, a quotient, and a total that is rounded.
 const STAGE: &str = "version: 1
@@ -32,9 +36,22 @@ fn page(workspace: &mut Workspace, request: &Request) -> String {
     render::report(&view, &workspace.sources, PageUse::File)
 }
 
+/// What the script of a page unpacks.
 fn data(page: &str) -> Value {
     let (_, rest) = page.split_once("id=\"data\">").unwrap();
-    serde_json::from_str(rest.split("</script>").next().unwrap()).unwrap()
+    let packed = unpacked(rest.split("</script>").next().unwrap());
+    serde_json::from_reader(GzDecoder::new(&*packed)).unwrap()
+}
+
+/// The bytes that are written with 91 signs, as `src/render/page/packed.rs` describes it, bit by bit.
+fn unpacked(text: &str) -> Vec<u8> {
+    let signs: Vec<char> = ('!'..='~').filter(|sign| !"&<>".contains(*sign)).collect();
+    let (length, text) = text.split_once(':').unwrap();
+    let values: Vec<usize> = text.chars().map(|sign| signs.iter().position(|known| *known == sign).unwrap()).collect();
+    let pairs = values.chunks(2).map(|pair| pair[0] + 91 * pair[1]);
+    let bits: Vec<usize> = pairs.flat_map(|pair| (0..13).map(move |bit| pair >> bit & 1)).collect();
+    let byte = |bits: &[usize]| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit == 1));
+    bits.chunks(8).map(byte).take(length.parse().unwrap()).collect()
 }
 
 /// The numbers of a column, as `src/view/report/column.rs` describes it.
@@ -148,12 +165,48 @@ fn an_unknown_cost_is_unknown_and_a_cost_of_the_revenue_has_points_for_some_reve
 #[test]
 fn a_file_is_written_whole_or_not_at_all() {
     let directory = project(&[("stages/1-test.yaml", STAGE)]);
-    let output =
-        crate::project::costplan(directory.path(), &["report", "-o", "out/report.html", "--as-of", "2026-11-24"]);
+    let output = costplan(directory.path(), &["report", "-o", "out/report.html", "--as-of", "2026-11-24"]);
     assert!(output.status.success());
     let written = std::fs::read_to_string(directory.path().join("out/report.html")).unwrap();
     assert_eq!(written, stdout(directory.path(), &["report", "--as-of", "2026-11-24"]), "the same bytes each time");
-    let output = crate::project::costplan(directory.path(), &["report", "-o", "stages/1-test.yaml/x.html"]);
+    let output = costplan(directory.path(), &["report", "-o", "stages/1-test.yaml/x.html"]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(std::fs::read_dir(directory.path().join("stages")).unwrap().count(), 1);
+}
+
+/// The bytes of a page that can be mailed.
+const MOST: usize = 1_500_000;
+/// As many bytes as the compressed core of a release has, and some more.
+const CORE: usize = 880_000;
+
+/// The page of an example with a core of the size of a release, which has everything else that belongs to the core.
+fn with_core(workspace: &mut Workspace, core: &'static [u8]) -> String {
+    let mut view = app::report(workspace, &[], &request()).unwrap();
+    let ReportCore { project, question, .. } = app::report_core(&[], workspace, &[], &request()).unwrap();
+    view.core = Some(ReportCore { program: core, project, question });
+    render::report(&view, &workspace.sources, PageUse::File)
+}
+
+#[test]
+fn pages_of_four_stages_can_be_mailed_with_the_core_in_them() {
+    let core: &'static [u8] = vec![0; CORE].leak();
+    // Both have the four stages of the bundled plan, and the second one a forecast with its pictures.
+    for mut workspace in [Workspace::bundled(), Workspace::open(Some(&root().join("examples/runway"))).unwrap()] {
+        let page = with_core(&mut workspace, core);
+        assert!(page.len() < MOST, "{} bytes", page.len());
+        assert!(page.contains("id=\"core\">880000:!!!!") && page.contains("id=\"project\">"));
+    }
+}
+
+#[test]
+fn a_page_that_is_too_large_to_mail_says_so_with_what_makes_it_smaller() {
+    let summary = format!("name: Test\nsummary: '{}'", "long ".repeat(320_000));
+    let directory = project(&[("stages/1-test.yaml", &STAGE.replace("name: Test", &summary))]);
+    let made = |directory: &Path| costplan(directory, &["report", "--as-of", "2026-11-24"]);
+    let output = made(directory.path());
+    assert!(output.status.success());
+    let said = stderr(&output);
+    assert!(said.contains("the page has 1.6 MB, which is more than 1.5 MB"), "{said}");
+    let small = project(&[("stages/1-test.yaml", STAGE)]);
+    assert_eq!(stderr(&made(small.path())), "");
 }

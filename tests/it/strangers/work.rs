@@ -180,8 +180,8 @@ fn what_a_plan_means_is_counted_before_it_is_computed() {
     // Each stage is computed for each of 500 numbers of customers, to find where it meets its target or costs most.
     let target = "targets: { cost_per_customer: 1..2 }\nmonthly_budget: ..1000\n";
     let files: Vec<_> = (1..=4).map(|number| stage_of(number, "1..500", 10, target)).collect();
-    is_too_much(app::stages(&mut allowed(4 * 500 * 10, &files), &request()));
-    app::stages(&mut allowed(10 * 4 * 500 * 10, &files), &request()).unwrap();
+    is_too_much(app::stages(&mut allowed(4 * 500 * 10, &files), &[], &request()));
+    app::stages(&mut allowed(10 * 4 * 500 * 10, &files), &[], &request()).unwrap();
     is_too_much(app::check(&mut allowed(4 * 500 * 10, &files), &[], &request()));
     is_too_much(app::snapshot(&mut allowed(100, &files), &[], &request()));
     is_too_much(app::validate(&mut allowed(100, &files), &request()));

@@ -11,7 +11,8 @@ use crate::calculate::cost::lines::shared::Shared;
 use crate::calculate::cost::trace::{Observer, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Fraction, LineItem, LinePricing, Sku, Slot, Stage, Usage};
+use crate::model::{Fraction, LineItem, LinePricing, Sku, SkuLine, Slot, Stage, Usage};
+use crate::source::Span;
 
 /// How many faulty line items one run reports.
 const MAX_REPORTED: usize = 50;
@@ -100,9 +101,12 @@ fn all_rows<O: Observer>(
 fn of_line_item(fault: Fault, rows: Rows<'_>, item: &LineItem) -> Diagnostic {
     let customers = rows.drivers[Stage::CUSTOMERS.index()].as_ref().and_then(Fraction::exact).unwrap_or_default();
     let at = if rows.stage.depends_on_customers() { format!(" at {customers} customers") } else { String::new() };
-    let (Fault::NegativeUsage(place) | Fault::ShareAboveAll(place), LinePricing::Sku(line)) = (fault, &item.pricing)
-    else {
-        return fault.at(&format!("the cost of `{}`{at}", item.name), Some(item.span));
+    let (place, line) = match (fault, &item.pricing) {
+        (Fault::NegativeUsage(place) | Fault::ShareAboveAll(place), LinePricing::Sku(line)) => (place, line),
+        (Fault::SharesAboveAll(place), LinePricing::Sku(line)) => {
+            return of_shares(fault, line, place.into(), (item, &at));
+        }
+        _ => return fault.at(&format!("the cost of `{}`{at}", item.name), Some(item.span)),
     };
     // The name and the formula of what is wrong, and what the sheet computes it from.
     let slot = Slot(place.saturating_add(u16::try_from(Sku::FIRST_INPUT).unwrap_or_default()));
@@ -117,4 +121,21 @@ fn of_line_item(fault: Fault, rows: Rows<'_>, item: &LineItem) -> Diagnostic {
         }
         None => diagnostic,
     }
+}
+
+/// The diagnostic for shares of one whole, up to the input in `place`, that are together above all of it.
+fn of_shares(fault: Fault, line: &SkuLine, place: usize, (item, at): (&LineItem, &str)) -> Diagnostic {
+    let shares = line.sku.inputs.iter().zip(&line.inputs).take(place + 1).filter(|(input, _)| input.is_share());
+    let given: Vec<(String, Option<Span>)> = shares
+        .filter(|(_, usage)| {
+            usage.given().is_some() || usage.by_default().is_some_and(|usage| usage.literal().is_none())
+        })
+        .map(|(input, usage)| (format!("`{}`", input.name), usage.given().map(|formula| formula.span)))
+        .collect();
+    let names = given.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" and ");
+    let mut spans = given.iter().rev().filter_map(|(_, span)| *span);
+    let last = spans.next().unwrap_or(item.span);
+    let diagnostic = fault.at(&format!("{names} of `{}`{at}", item.name), Some(last));
+    let diagnostic = spans.fold(diagnostic, |diagnostic, span| diagnostic.and_at(span, "and this"));
+    diagnostic.help("they are parts of one whole, so they can be at most 100% together: lower one of them")
 }

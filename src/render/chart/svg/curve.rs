@@ -150,7 +150,7 @@ impl Frame<'_> {
 
     fn draw_axes(&self, labels: &[(i128, String)], out: &mut Drawing) {
         let ends = self.axis.value(self.axis.low).zip(self.axis.value(self.axis.high));
-        if let Some((low, high)) = ends.filter(|_| self.curve.x_names.is_empty()) {
+        if let Some((low, high)) = ends {
             let size = (self.width, self.height());
             out.scale((self.left, self.top), size, [self.ends.0, self.ends.1], [low, high]);
         }

@@ -11,8 +11,9 @@ use crate::render::chart::svg::text::{clean, escaped, shortened};
 #[derive(Default)]
 pub(super) struct Drawing {
     pub(super) svg: String,
-    /// Whether the places of curves and their scales are written down, for a script of the page.
-    pub(super) has_scales: bool,
+    /// Whether it is in a page of costplan. Its style draws lines, and its script says what is pointed at: it reads the scales of curves
+    /// and the tables behind them.
+    pub(super) is_live: bool,
 }
 
 impl Drawing {
@@ -45,7 +46,7 @@ impl Drawing {
             Px(x),
             Px(y),
             escaped(text),
-            titled(title)
+            self.titled(title)
         );
     }
 
@@ -61,9 +62,10 @@ impl Drawing {
     /// Adds a line.
     pub(super) fn line(&mut self, from: (Tenths, Tenths), to: (Tenths, Tenths), ink: &str, more: &str) {
         let (x1, y1, x2, y2) = (Px(from.0), Px(from.1), Px(to.0), Px(to.1));
+        let stroke = if self.is_live { "" } else { " stroke=\"currentColor\"" };
         let _ = writeln!(
             self.svg,
-            "<line class=\"cp-{ink}\" stroke=\"currentColor\" x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"{more}/>"
+            "<line class=\"cp-{ink}\"{stroke} x1=\"{x1}\" y1=\"{y1}\" x2=\"{x2}\" y2=\"{y2}\"{more}/>"
         );
     }
 
@@ -72,15 +74,18 @@ impl Drawing {
         self.shape("rect", ink, &format!("{} rx=\"2\"", corners((x, y), (w, h))), title);
     }
 
-    /// Adds a rectangle that is not seen, but says something when it is pointed at.
+    /// Adds a rectangle that is not seen, but says something when it is pointed at. A page of costplan does so by itself.
     pub(super) fn sensor(&mut self, (x, y): (Tenths, Tenths), (w, h): (Tenths, Tenths), title: &str) {
+        if self.is_live {
+            return;
+        }
         let attributes = format!("{} fill=\"none\" pointer-events=\"all\"", corners((x, y), (w, h)));
         self.shape("rect", "ink", &attributes, title);
     }
 
     /// Writes down which values the ends of a curve stand for: from left to right, and from the bottom to the top.
     pub(super) fn scale(&mut self, at: (Tenths, Tenths), size: (Tenths, Tenths), x: [Decimal; 2], y: [Decimal; 2]) {
-        if self.has_scales {
+        if self.is_live {
             let scales = format!("data-x=\"{} {}\" data-y=\"{} {}\" fill=\"none\"", x[0], x[1], y[0], y[1]);
             let _ = writeln!(self.svg, "<rect class=\"plot\" {} {scales}/>", corners(at, size));
         }
@@ -94,23 +99,24 @@ impl Drawing {
     /// Adds any shape.
     pub(super) fn shape(&mut self, name: &str, ink: &str, attributes: &str, title: &str) {
         let _ = write!(self.svg, "<{name} class=\"cp-{ink}\" {attributes}");
-        if title.is_empty() {
+        let titled = self.titled(title);
+        if titled.is_empty() {
             self.svg.push_str("/>\n");
         } else {
-            let _ = writeln!(self.svg, ">{}</{name}>", titled(title));
+            let _ = writeln!(self.svg, ">{titled}</{name}>");
         }
+    }
+
+    /// What is shown when a shape is pointed at: lines of text. A page of costplan does so by itself.
+    fn titled(&self, title: &str) -> String {
+        if title.is_empty() || self.is_live {
+            return String::new();
+        }
+        let lines: Vec<String> = title.split('\n').map(|line| escaped(&clean(line))).collect();
+        format!("<title>{}</title>", lines.join("\n"))
     }
 }
 
 fn corners((x, y): (Tenths, Tenths), (w, h): (Tenths, Tenths)) -> String {
     format!("x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"", Px(x), Px(y), Px(w), Px(h))
-}
-
-/// What is shown when a shape is pointed at: lines of text.
-fn titled(title: &str) -> String {
-    if title.is_empty() {
-        return String::new();
-    }
-    let lines: Vec<String> = title.split('\n').map(|line| escaped(&clean(line))).collect();
-    format!("<title>{}</title>", lines.join("\n"))
 }

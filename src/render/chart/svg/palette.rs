@@ -49,5 +49,6 @@ pub(super) fn of_page() -> String {
     };
     let rules: String = INKS.iter().map(|(name, ..)| format!(".cp-{name}{{color:var(--cp-{name})}}\n")).collect();
     let (light, dark) = (properties(|ink| ink.1), properties(|ink| ink.2));
-    format!(":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{rules}")
+    let lines = ".cp line{stroke:currentColor}\n";
+    format!(":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n{rules}{lines}")
 }

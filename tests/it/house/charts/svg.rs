@@ -200,7 +200,7 @@ fn names_do_nothing() {
         for kind in [ChartKind::Curve(curve), ChartKind::Bars(bars)] {
             let chart = Chart { title: name.to_owned(), kind };
             let picture = Picture { title: name.to_owned(), notes: vec![name.to_owned()], charts: vec![chart] };
-            for place in [SvgPlace::File, SvgPlace::Page] {
+            for place in [SvgPlace::File, SvgPlace::Page, SvgPlace::LivePage] {
                 let text = checked(&svg(&picture, 300, place));
                 assert!(!text.contains("<script") && !text.contains('\u{202e}'), "{text}");
                 assert!(text.len() < 30_000, "{} bytes", text.len());

@@ -173,14 +173,14 @@ impl Workspace {
     /// `invalid-csv`, and reasons why the file cannot be opened.
     pub(crate) fn read_customers(path: &Path, layout: &CustomersLayout, today: Date) -> Failed<CustomersFile> {
         let name = path.display().to_string();
-        let wrong = |fault| vec![faulty(Code::InvalidCsv, &name, ":", fault)];
-        match load::open_bill(path, |_, _| ()).map_err(|problem| vec![problem])? {
+        let read = match load::open_bill(path, |_, _| ()).map_err(|problem| vec![problem])? {
             OpenBill::Text(mut text) => {
                 let rows = BillCsv::with_head(&mut text.input, |header| customers_head(header, layout));
-                rows.and_then(|rows| resolve::customers_file(rows, today)).map_err(wrong)
+                rows.map_err(|fault| vec![fault]).and_then(|rows| resolve::customers_file(rows, today))
             }
-            OpenBill::Parquet(..) => Err(wrong(BillFault::whole("the file is Parquet").help("write it as CSV"))),
-        }
+            OpenBill::Parquet(..) => Err(vec![BillFault::whole("the file is Parquet").help("write it as CSV")]),
+        };
+        read.map_err(|faults| faults.into_iter().map(|fault| faulty(Code::InvalidCsv, &name, ":", fault)).collect())
     }
 
     /// Checks that amounts in some currencies can be compared one day: each is one of the world, or has an exchange rate.

@@ -11,6 +11,9 @@ use crate::resolve::actuals::bill_value::{amount, check_sign, month, shown};
 use crate::resolve::actuals::month::check_begun;
 use crate::source::Spanned;
 
+/// The most faults of a CSV of customers that are shown.
+const MOST_FAULTS: usize = 20;
+
 /// What a CSV of customers says.
 #[derive(Clone, Debug)]
 pub struct CustomersFile {
@@ -56,38 +59,67 @@ pub fn customers_layout(settings: Option<&ActualsRaw>, currency: Option<Currency
 /// Reads a CSV of customers. A row without customers and revenue says nothing of its month.
 ///
 /// # Errors
-/// The first fault of the file.
-pub fn customers_file(mut rows: impl BillRows, today: Date) -> Result<CustomersFile, BillFault> {
+/// The faults of the rows, in their order; one that is in several rows is that of the first one. Nothing is read below a
+/// row that is none.
+pub fn customers_file(mut rows: impl BillRows, today: Date) -> Result<CustomersFile, Vec<BillFault>> {
     let head = rows.head();
     let (currency, has_decimal_comma, mut notes) = (head.currency, head.has_decimal_comma, head.notes.clone());
     let mut months: BTreeMap<Month, MonthFigures> = BTreeMap::new();
+    let mut faults: Vec<BillFault> = Vec::new();
     let mut empty = 0;
-    while let Some(raw) = rows.next_row()? {
-        let at = |message: String| BillFault::at(raw.line, message);
-        let Some(text) = raw.get(BillField::Period) else { return Err(at("the row has no month".to_owned())) };
-        let month = month(text).map_err(at)?;
-        let customers =
-            raw.get(BillField::Customers).map(|text| whole(text, has_decimal_comma)).transpose().map_err(at)?;
-        let mrr = raw.get(BillField::Mrr).map(|text| revenue(text, &raw, currency, has_decimal_comma)).transpose()?;
-        if customers.is_none() && mrr.is_none() {
-            empty += 1;
-            continue;
-        }
-        check_begun(month, today)
-            .map_err(|reason| at(reason).help("leave the rows of months to come out of the file"))?;
-        let figures = MonthFigures { line: raw.line, customers, mrr };
-        if let Some(first) = months.insert(month, figures) {
-            let message = format!("{month} is in the file twice, in line {} and here", first.line);
-            return Err(at(message).help("leave one row for each month, such as that of its last day"));
+    while faults.len() < MOST_FAULTS {
+        let read = match rows.next_row() {
+            Ok(Some(raw)) => row(&raw, currency, has_decimal_comma, today),
+            Ok(None) => break,
+            Err(fault) => {
+                faults.push(fault);
+                break;
+            }
+        };
+        match read {
+            Ok(Some((month, figures))) => {
+                if let Some(first) = months.insert(month, figures) {
+                    let message = format!("{month} is in the file twice, in line {} and here", first.line);
+                    faults.push(
+                        BillFault::at(figures.line, message)
+                            .help("leave one row for each month, such as that of its last day"),
+                    );
+                }
+            }
+            Ok(None) => empty += 1,
+            Err(fault) if faults.iter().any(|other| other.message == fault.message) => {}
+            Err(fault) => faults.push(fault),
         }
     }
-    if months.is_empty() {
-        return Err(BillFault::whole("the file has no customers and no revenue below its header"));
+    if months.is_empty() && faults.is_empty() {
+        faults.push(BillFault::whole("the file has no customers and no revenue below its header"));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
     }
     if empty > 0 {
         notes.push(format!("Rows with neither customers nor revenue: {empty}"));
     }
     Ok(CustomersFile { months, notes })
+}
+
+/// What a row says of its month; `None` if nothing.
+fn row(
+    raw: &BillRowRaw<'_>,
+    currency: Option<Currency>,
+    has_decimal_comma: bool,
+    today: Date,
+) -> Result<Option<(Month, MonthFigures)>, BillFault> {
+    let at = |message: String| BillFault::at(raw.line, message);
+    let Some(text) = raw.get(BillField::Period) else { return Err(at("the row has no month".to_owned())) };
+    let month = month(text).map_err(at)?;
+    let customers = raw.get(BillField::Customers).map(|text| whole(text, has_decimal_comma)).transpose().map_err(at)?;
+    let mrr = raw.get(BillField::Mrr).map(|text| revenue(text, raw, currency, has_decimal_comma)).transpose()?;
+    if customers.is_none() && mrr.is_none() {
+        return Ok(None);
+    }
+    check_begun(month, today).map_err(|reason| at(reason).help("leave the rows of months to come out of the file"))?;
+    Ok(Some((month, MonthFigures { line: raw.line, customers, mrr })))
 }
 
 /// A number of customers: `64`, `1,234` and `64.0`.

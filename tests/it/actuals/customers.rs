@@ -115,6 +115,13 @@ fn what_is_no_list_of_customers_is_refused_with_its_line() {
         let said = stderr(&out);
         assert!(said.contains(expected) && said.contains("invalid-csv"), "{expected}: {said}");
     }
+    // All rows are looked at; what is wrong with several of them is said once.
+    let rows = "2025-10,64.5,5\n2025-13,64,\n2025-11,65,6\n2025-12,66,-1 USD\n2026-01,67,8\n";
+    let said = stderr(&add(&plan, &format!("month,customers,mrr\n{rows}"), &[]));
+    for expected in [":2: `64.5`", ":3: `2025-13`", ":4: the revenue has no currency", ":5: the revenue of a month"] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert_eq!(said.matches("error[").count(), 4, "{said}");
     let months = fs::read_dir(plan.path().join("actuals")).map(Iterator::count).unwrap_or_default();
     assert_eq!(months, 0, "nothing was written");
     let out = costplan(plan.path(), &["actuals", "add", "--month", "2998-01", "--customers", "5"]);

@@ -222,14 +222,15 @@ fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Optio
 fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     let flat = raw.model.value == PriceModel::Flat;
     let percentage = raw.model.value == PriceModel::Percentage;
-    if raw.model.value.traits().counts_usage && raw.unit.is_none() {
-        let message = "a charge that counts usage needs a `unit`";
-        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
-    }
-    if percentage && raw.of.is_none() {
-        let message = "a percentage needs the key `of`, its base";
-        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
-    }
+    let of_unit = raw.unit.as_ref().map(|unit| unit.span);
+    let of = raw.of.as_ref().map(|of| of.span);
+    let mut need = |is_missing: bool, message: &str| {
+        if is_missing {
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
+        }
+    };
+    need(raw.model.value.traits().counts_usage && of_unit.is_none(), "a charge that counts usage needs a `unit`");
+    need(percentage && of.is_none(), "a percentage needs the key `of`, its base");
     let span = |formula: &Option<FormulaRaw>| formula.as_ref().map(|formula| formula.span);
     let counting = [
         ("usage", span(&raw.usage)),
@@ -241,7 +242,6 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         ("round_usage_up_to", raw.round_usage_up_to.as_ref().map(|step| step.span)),
         ("round_usage_down_to", raw.round_usage_down_to.as_ref().map(|step| step.span)),
     ];
-    let unit = [("unit", raw.unit.as_ref().map(|unit| unit.span))];
     let per = [
         ("per", raw.terms.per.as_ref().map(|per| per.span)),
         ("commitment", raw.terms.commitment.as_ref().map(|raw| raw.span)),
@@ -254,37 +254,24 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         ("effective_to", raw.terms.effective_to.map(|day| day.span)),
     ];
     let period = [("period", raw.period.map(|period| period.span))];
-    let of = [("of", raw.of.as_ref().map(|of| of.span))];
     let tier_by = [("tier_by", span(&raw.tier_by))];
-    let mut conflict = |keys: &[(&str, Option<Span>)], with: &str| {
-        for (key, span) in keys {
-            if let Some(span) = *span {
-                let message = format!("`{key}` cannot be combined with {with}");
-                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
-            }
+    // Keys, what they cannot be combined with, and whether the charge has that.
+    let conflicts: [(&[(&str, Option<Span>)], &str, bool); 9] = [
+        (&[("unit", of_unit)], "`model = \"flat\"`", flat),
+        (&counting, "`model = \"flat\"`", flat),
+        (&per, "`model = \"flat\"`", flat),
+        (&period, "a price that counts usage", !flat),
+        (&per, "`model = \"percentage\"`", percentage),
+        (&counting, "a percentage without a `unit`", percentage && of_unit.is_none()),
+        (&[("of", of)], "a price that is not a percentage", !percentage),
+        (&tier_by, "a price that is not by `volume`", raw.model.value != PriceModel::Volume),
+        (&on_dated, "`prices`", !raw.prices.is_empty()),
+    ];
+    for (keys, with, _) in conflicts.into_iter().filter(|(.., is_so)| *is_so) {
+        for (key, span) in keys.iter().filter_map(|(key, span)| Some((key, (*span)?))) {
+            let message = format!("`{key}` cannot be combined with {with}");
+            problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
         }
-    };
-    if flat {
-        let with = "`model = \"flat\"`";
-        conflict(&unit, with);
-        conflict(&counting, with);
-        conflict(&per, with);
-    } else {
-        conflict(&period, "a price that counts usage");
-    }
-    if percentage {
-        conflict(&per, "`model = \"percentage\"`");
-        if raw.unit.is_none() {
-            conflict(&counting, "a percentage without a `unit`");
-        }
-    } else {
-        conflict(&of, "a price that is not a percentage");
-    }
-    if raw.model.value != PriceModel::Volume {
-        conflict(&tier_by, "a price that is not by `volume`");
-    }
-    if !raw.prices.is_empty() {
-        conflict(&on_dated, "`prices`");
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::{
     Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PriceModel, PricingUnit, Rounding, Scope,
     Terms, Unit,
 };
-use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw};
+use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, TermsRaw};
 use crate::resolve::checks::positive;
 use crate::resolve::formula;
 use crate::resolve::prices::price::{Fallback, PriceContext};
@@ -19,6 +19,9 @@ use crate::source::{Span, Spanned};
 
 /// The most prices that a charge may have: all pairs are compared.
 const MAX_PRICES: usize = 1000;
+
+/// How a formula in pricing units is compiled: one for usage, or one for an allowance, which may be a plain number of them.
+type Compile = fn(&FormulaRaw, &Scope, &PricingUnit, &mut Problems) -> Option<Formula>;
 
 /// What all charges of a SKU share.
 pub(crate) struct ChargeContext<'r> {
@@ -44,33 +47,26 @@ impl ChargeContext<'_> {
         problems: &mut Problems,
     ) -> Charge {
         check_keys(&raw, problems);
-        let usage = raw.usage.as_ref().zip(unit.as_ref()).zip(earlier_meters);
-        let default_usage =
-            usage.and_then(|((usage, unit), scope)| formula::compile_usage(usage, scope, unit, problems)).map(Arc::new);
-        let period = raw.period.map_or(Period::MONTH, |period| period.value);
-        let amount = |raw: Option<&FormulaRaw>, problems: &mut Problems| {
+        let compiled = |raw: Option<&FormulaRaw>, scope: &Scope, compile: Compile, problems: &mut Problems| {
             let (raw, unit) = raw.zip(unit.as_ref())?;
-            formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new)
+            compile(raw, scope, unit, problems).map(Arc::new)
         };
-        let included = amount(raw.terms.included.as_ref(), problems);
-        let minimum_usage = amount(raw.minimum_usage.as_ref(), problems);
-        let maximum_usage = amount(raw.maximum_usage.as_ref(), problems);
+        let (usage, allowance): (Compile, Compile) = (formula::compile_usage, formula::compile_allowance);
+        let default_usage = earlier_meters.and_then(|scope| compiled(raw.usage.as_ref(), scope, usage, problems));
+        let included = compiled(raw.terms.included.as_ref(), self.scope, allowance, problems);
+        let minimum_usage = compiled(raw.minimum_usage.as_ref(), self.scope, allowance, problems);
+        let maximum_usage = compiled(raw.maximum_usage.as_ref(), self.scope, allowance, problems);
         check_usage_bounds(&raw, minimum_usage.as_deref(), maximum_usage.as_deref(), problems);
-        let of_meters = |raw: Option<&FormulaRaw>, problems: &mut Problems| {
-            let (raw, unit) = raw.zip(unit.as_ref())?;
-            formula::compile_usage(raw, self.scope, unit, problems).map(Arc::new)
-        };
-        let billed_usage = of_meters(raw.billed_usage.as_ref(), problems);
-        let tier_by = of_meters(raw.tier_by.as_ref(), problems);
+        let billed_usage = compiled(raw.billed_usage.as_ref(), self.scope, usage, problems);
+        let tier_by = compiled(raw.tier_by.as_ref(), self.scope, usage, problems);
         let base = self.base(&raw, problems);
         let cost_rounding = raw.round_cost_to.as_ref().and_then(|raw| rounding(raw, problems));
         let context = PriceContext {
             currency: self.currency,
             model: raw.model.value,
-            period,
+            period: raw.period.map_or(Period::MONTH, |period| period.value),
             unit: unit.as_ref(),
             scope: self.scope,
-            charge: raw.span,
             includes_tax: self.includes_tax,
         };
         let pool = self.pool(&raw, unit.as_ref(), problems);
@@ -82,25 +78,11 @@ impl ChargeContext<'_> {
             commitment: raw.terms.commitment.take().and_then(|raw| context.commitment(&raw, problems)),
         };
         let usage_rounding = usage_rounding(&raw, unit.as_ref(), problems);
-        let prices = if raw.prices.is_empty() {
-            raw.terms.included = None;
-            vec![DatedPriceRaw::of_charge(raw.terms)]
-        } else {
-            raw.prices
-        };
-        if let Some(more) = prices.get(MAX_PRICES) {
-            let message = format!("a charge can have at most {MAX_PRICES} prices");
-            problems.push(Diagnostic::at(Code::TooManyNames, more.span, message, "one too many"));
-        }
-        let prices: Vec<Arc<Terms>> = prices
-            .into_iter()
-            .take(MAX_PRICES)
-            .filter_map(|price| context.dated_terms(price, &fallback, self.citation, problems))
-            .collect();
-        check_overlaps(&prices, problems);
+        let prices = self.prices((raw.terms, raw.prices), &context, &fallback, problems);
         Charge {
             meter: raw.meter.value.into(),
             description: raw.description.map(|description| description.value.into()),
+            period: context.period,
             unit,
             each: raw.each.unwrap_or(false),
             base,
@@ -111,12 +93,32 @@ impl ChargeContext<'_> {
             maximum_usage,
             usage_rounding,
             cost_rounding: cost_rounding.map(|rounding| rounding.value),
-            period,
             included: fallback.included,
             pool,
             prices,
             span: raw.span,
         }
+    }
+
+    /// The prices of a charge: those by date, otherwise the one that is written in the charge itself.
+    fn prices(
+        &self,
+        (terms, dated): (TermsRaw, Vec<DatedPriceRaw>),
+        context: &PriceContext<'_>,
+        fallback: &Fallback,
+        problems: &mut Problems,
+    ) -> Vec<Arc<Terms>> {
+        let prices =
+            if dated.is_empty() { vec![DatedPriceRaw::of_charge(TermsRaw { included: None, ..terms })] } else { dated };
+        if let Some(more) = prices.get(MAX_PRICES) {
+            let message = format!("a charge can have at most {MAX_PRICES} prices");
+            problems.push(Diagnostic::at(Code::TooManyNames, more.span, message, "one too many"));
+        }
+        let prices = prices.into_iter().take(MAX_PRICES);
+        let prices = prices.filter_map(|price| context.dated_terms(price, fallback, self.citation, problems));
+        let prices: Vec<Arc<Terms>> = prices.collect();
+        check_overlaps(&prices, problems);
+        prices
     }
 
     /// The pool that a charge names; reports an unknown or unsuitable one.

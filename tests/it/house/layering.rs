@@ -155,7 +155,6 @@ const LINES: usize = 60;
 const LONG: &[(&str, &str)] = &[
     ("calculate/plan/months/forecast.rs", "month"),
     ("resolve/savings/technique.rs", "technique"),
-    ("resolve/stage/stage.rs", "stage"),
     ("view/cost/stages.rs", "page"),
     ("view/page/finding.rs", "message"),
     ("view/plan/change.rs", "words"),

@@ -220,6 +220,9 @@ fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Optio
     }
 }
 
+/// Keys of a charge, with the places of those that are given.
+type Keys<'k> = &'k [(&'k str, Option<Span>)];
+
 /// Reports keys that the price model of a charge lacks or does not take.
 fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     let flat = raw.model.value == PriceModel::Flat;
@@ -258,7 +261,7 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     let period = [("period", raw.period.map(|period| period.span))];
     let tier_by = [("tier_by", span(&raw.tier_by))];
     // Keys, what they cannot be combined with, and whether the charge has that.
-    let conflicts: [(&[(&str, Option<Span>)], &str, bool); 9] = [
+    let conflicts: [(Keys<'_>, &str, bool); 9] = [
         (&[("unit", of_unit)], "`model = \"flat\"`", flat),
         (&counting, "`model = \"flat\"`", flat),
         (&per, "`model = \"flat\"`", flat),

@@ -32,11 +32,11 @@ pub fn technique(
     check_version(raw.version, problems);
     check_parts(&raw, set, problems)?;
     let names = raw.inputs.entries.iter().map(|(name, _)| name.value.clone()).collect();
-    let mut inputs = Inputs { names, set, on, scope: Scope::default(), inputs: Vec::new(), are_names_known: true };
+    let mut inputs = Inputs { names, set, on, scope: Scope::default(), resolved: Vec::new(), are_names_known: true };
     for (place, (name, input)) in raw.inputs.entries.into_iter().enumerate() {
         inputs.add(place, &name, input, problems);
     }
-    let Inputs { scope: names_of_inputs, inputs, mut are_names_known, .. } = inputs;
+    let Inputs { scope: names_of_inputs, resolved: inputs, mut are_names_known, .. } = inputs;
     let mut scope = names_of_inputs.clone();
     let keeps = raw.retention.filter(|_| are_names_known).map(|raw| retention(raw, &mut scope, problems));
     are_names_known &= keeps.as_ref().is_none_or(Option::is_some);
@@ -118,7 +118,7 @@ struct Inputs<'t> {
     /// The names of the inputs so far.
     scope: Scope,
     /// The inputs so far, without those that have a problem.
-    inputs: Vec<TechniqueInput>,
+    resolved: Vec<TechniqueInput>,
     /// Whether every name so far has a value.
     are_names_known: bool,
 }
@@ -150,7 +150,7 @@ impl Inputs<'_> {
         let (Some(formula), Some(slot)) = (formula, slot) else { return };
         let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
         let with = input.with.as_ref().and_then(|with| place_of(with, &self.names, problems));
-        self.inputs.push(TechniqueInput {
+        self.resolved.push(TechniqueInput {
             slot,
             formula,
             meaning: input.meaning.value.into(),

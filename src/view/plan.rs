@@ -12,6 +12,7 @@ pub(crate) mod forecast_event;
 mod forecast_past;
 pub(crate) mod forecast_screen;
 pub(crate) mod forecast_start;
+mod forecast_table;
 pub(crate) mod forecast_years;
 pub(crate) mod rated_cost;
 pub(crate) mod recommend;

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
     CreditBalance, Currency, CustomerPath, ForecastPlan, Growth, Migration, Month, OnceCost, PrepaidCost, StageChoice,
 };
-use crate::parse::{AmountRaw, ForecastRaw, ListedRaw, MonthlyRateRaw};
+use crate::parse::{AmountRaw, CreditBalanceRaw, ForecastRaw, ListedRaw, MigrationRaw, MonthlyRateRaw, PrepaidRaw};
 use crate::resolve::amount;
 use crate::resolve::checks::{check_days, not_negative, share};
 use crate::resolve::plan::season::{introductory, season};
@@ -63,61 +63,18 @@ pub fn forecast(
         Amounts { conversions: Conversions::new(context.rates, context.currency, context.as_of), problems };
     let cash = raw.cash.as_ref().map(|cash| amounts.once(cash));
     let other_costs = raw.other_costs.as_ref().map(|costs| amounts.monthly(costs));
-    let mut credits = Vec::new();
-    for credit in &raw.credits {
-        check_days("a credit", credit.from, credit.until, amounts.problems);
-        credits.extend(amounts.once(&credit.amount).map(|amount| CreditBalance {
-            reason: credit.reason.value.as_str().into(),
-            amount,
-            vendor: credit.vendor.as_ref().map(|vendor| vendor.value.as_str().into()),
-            from: credit.from.map(|day| day.value),
-            until: credit.until.map(|day| day.value),
-            is_after_tax: credit.after_tax == Some(true),
-        }));
-    }
-    let mut once = Vec::new();
-    for cost in &raw.once {
-        let amount = amounts.once(&cost.amount);
+    let credits = raw.credits.iter().filter_map(|credit| amounts.credit(credit)).collect();
+    let once = raw.once.iter().filter_map(|cost| {
         let (month, reason) = (cost.month.value, cost.reason.value.as_str().into());
-        once.extend(amount.map(|amount| OnceCost { month, amount, reason }));
-    }
-    let mut migrations = Vec::new();
-    for migration in &raw.migrations {
-        let cost = migration.cost.as_ref().map_or(Some(Decimal::ZERO), |cost| amounts.once(cost));
-        let weeks = not_negative(migration.overlap_weeks, amounts.problems).unwrap_or_default();
-        if let Some(given) = migration.overlap_weeks.filter(|weeks| weeks.value > MAX_OVERLAP) {
-            let message = "two stages can run in parallel for at most 4 weeks";
-            amounts.problems.push(Diagnostic::at(Code::InvalidNumber, given.span, message, "longer than 4 weeks"));
-        }
-        migrations.extend(cost.map(|cost| Migration {
-            to: migration.to.and_then(|to| u32::try_from(to.value).ok()),
-            cost,
-            overlap_weeks: weeks,
-            reason: migration.reason.value.as_str().into(),
-        }));
-    }
-    let mut prepaid = Vec::new();
-    for item in &raw.prepaid {
-        match u32::try_from(item.months.value).ok().filter(|months| (1..=120).contains(months)) {
-            Some(months) => prepaid.push(PrepaidCost {
-                line_item: item.line_item.value.as_str().into(),
-                months,
-                month: item.month.map(|month| month.value),
-            }),
-            None => {
-                let message = "a cost can be prepaid for 1 to 120 months";
-                amounts.problems.push(Diagnostic::at(Code::InvalidNumber, item.months.span, message, ""));
-            }
-        }
-    }
+        Some(OnceCost { month, amount: amounts.once(&cost.amount)?, reason })
+    });
+    let once = once.collect();
+    let migrations = raw.migrations.iter().filter_map(|migration| amounts.migration(migration)).collect();
+    let prepaid = raw.prepaid.iter().filter_map(|item| prepaid(item, amounts.problems)).collect();
     let season = season(raw.season.as_ref(), amounts.problems);
     let introductory = introductory(raw.introductory.as_ref(), amounts.problems);
     let choice = raw.stages.as_ref().map_or(StageChoice::Fit, |stages| StageChoice::named(&stages.value));
-    let first_number = raw.plan_month.map_or(Some(1), |number| u32::try_from(number.value).ok().filter(|n| *n > 0));
-    if let (None, Some(number)) = (first_number, raw.plan_month) {
-        let message = "the months of a plan count from 1";
-        amounts.problems.push(Diagnostic::at(Code::InvalidNumber, number.span, message, ""));
-    }
+    let first_number = first_number(raw.plan_month, amounts.problems);
     let plan = ForecastPlan {
         as_of: context.as_of,
         start,
@@ -160,6 +117,29 @@ pub fn months(asked: Option<Spanned<u64>>, listed: Option<u64>, problems: &mut P
     u32::try_from(months).ok()
 }
 
+/// The number of the first month in the months of the plan.
+fn first_number(given: Option<Spanned<u64>>, problems: &mut Problems) -> Option<u32> {
+    let Some(given) = given else { return Some(1) };
+    let number = u32::try_from(given.value).ok().filter(|number| *number > 0);
+    if number.is_none() {
+        let message = "the months of a plan count from 1";
+        problems.push(Diagnostic::at(Code::InvalidNumber, given.span, message, ""));
+    }
+    number
+}
+
+/// A cost that is prepaid, if its months are in the limits.
+fn prepaid(raw: &PrepaidRaw, problems: &mut Problems) -> Option<PrepaidCost> {
+    let Some(months) = u32::try_from(raw.months.value).ok().filter(|months| (1..=120).contains(months)) else {
+        let message = "a cost can be prepaid for 1 to 120 months";
+        problems.push(Diagnostic::at(Code::InvalidNumber, raw.months.span, message, ""));
+        return None;
+    };
+    let line_item = raw.line_item.value.as_str().into();
+    Some(PrepaidCost { line_item, months, month: raw.month.map(|month| month.value) })
+}
+
+/// The customers month by month: a list, in the file or in the forecast itself, or a rule of growth.
 fn customers(
     raw: &ForecastRaw,
     listed: Option<Vec<ListedRaw>>,
@@ -175,34 +155,45 @@ fn customers(
     }
     let inline: Vec<ListedRaw> =
         raw.customers.iter().map(|customers| ListedRaw { month: None, customers: *customers }).collect();
-    let listed = listed.or((!inline.is_empty()).then_some(inline));
-    if let Some(listed) = listed {
-        let of_rule = [
-            raw.from.map(|from| from.span),
-            raw.growth.map(|growth| growth.span),
-            raw.market.map(|market| market.span),
-            raw.churn.map(|MonthlyRateRaw(churn)| churn.span),
-        ];
-        for span in of_rule.into_iter().flatten() {
-            let message = "customers are listed month by month, so growth and churn do not apply";
-            problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this, or the list"));
+    let path = match listed.or((!inline.is_empty()).then_some(inline)) {
+        Some(listed) => {
+            check_listed(raw, &listed, start, problems);
+            CustomerPath::Listed(listed.into_iter().map(|entry| entry.customers.value).collect())
         }
-        for (index, entry) in listed.iter().enumerate() {
-            let expected = u32::try_from(index).ok().and_then(|index| start.later(index));
-            if let Some(month) = entry.month.filter(|month| Some(month.value) != expected) {
-                let expected = expected.map_or_else(String::new, |month| month.to_string());
-                let message = match index {
-                    0 => format!("the forecast begins with {expected}, but the list with {}", month.value),
-                    _ => format!("expected {expected} next in the list, found {}", month.value),
-                };
-                let diagnostic = Diagnostic::at(Code::InvalidDate, month.span, message, "not the next month");
-                problems.push(diagnostic.help("list every month once, starting with the first month of the forecast"));
-                break;
-            }
-        }
-        let counts = listed.into_iter().map(|entry| entry.customers.value).collect();
-        return (problems.len() == before).then_some(CustomerPath::Listed(counts));
+        None => growing(raw, is_whole, problems)?,
+    };
+    (problems.len() == before).then_some(path)
+}
+
+/// Reports a rule of growth beside a list of customers, and a list whose months do not follow each other from the start.
+fn check_listed(raw: &ForecastRaw, listed: &[ListedRaw], start: Month, problems: &mut Problems) {
+    let of_rule = [
+        raw.from.map(|from| from.span),
+        raw.growth.map(|growth| growth.span),
+        raw.market.map(|market| market.span),
+        raw.churn.map(|MonthlyRateRaw(churn)| churn.span),
+    ];
+    for span in of_rule.into_iter().flatten() {
+        let message = "customers are listed month by month, so growth and churn do not apply";
+        problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this, or the list"));
     }
+    for (index, entry) in listed.iter().enumerate() {
+        let expected = u32::try_from(index).ok().and_then(|index| start.later(index));
+        if let Some(month) = entry.month.filter(|month| Some(month.value) != expected) {
+            let expected = expected.map_or_else(String::new, |month| month.to_string());
+            let message = match index {
+                0 => format!("the forecast begins with {expected}, but the list with {}", month.value),
+                _ => format!("expected {expected} next in the list, found {}", month.value),
+            };
+            let diagnostic = Diagnostic::at(Code::InvalidDate, month.span, message, "not the next month");
+            problems.push(diagnostic.help("list every month once, starting with the first month of the forecast"));
+            return;
+        }
+    }
+}
+
+/// Customers that grow from a number, which only assumptions that are not complete may leave out.
+fn growing(raw: &ForecastRaw, is_whole: bool, problems: &mut Problems) -> Option<CustomerPath> {
     let start_of_part = Spanned::new(0, raw.span);
     let Some(from) = raw.from.or((!is_whole).then_some(start_of_part)) else {
         let missing = Diagnostic::new(Code::InvalidArgument, "the number of customers at the start is missing");
@@ -215,23 +206,46 @@ fn customers(
         let message = format!("the market has {} customers, but the forecast starts with {}", market.value, from.value);
         problems.push(Diagnostic::at(Code::InvalidNumber, market.span, message, "fewer than at the start"));
     }
-    let growth = raw.growth.map_or(Growth::Count(Decimal::ZERO), |growth| growth.value);
-    let path = CustomerPath::Growing {
+    Some(CustomerPath::Growing {
         from: from.value,
-        growth,
+        growth: raw.growth.map_or(Growth::Count(Decimal::ZERO), |growth| growth.value),
         market: raw.market.map(|market| market.value),
         churn: churn.map_or(Decimal::ZERO, |churn| churn.value),
-    };
-    (problems.len() == before).then_some(path)
+    })
 }
 
-/// Converts the amounts of a forecast.
+/// Converts the amounts of a forecast, and checks what they are for.
 struct Amounts<'b, 'p> {
     conversions: Conversions<'b>,
     problems: &'p mut Problems,
 }
 
 impl Amounts<'_, '_> {
+    /// The balance of a credit.
+    fn credit(&mut self, raw: &CreditBalanceRaw) -> Option<CreditBalance> {
+        check_days("a credit", raw.from, raw.until, self.problems);
+        Some(CreditBalance {
+            reason: raw.reason.value.as_str().into(),
+            amount: self.once(&raw.amount)?,
+            vendor: raw.vendor.as_ref().map(|vendor| vendor.value.as_str().into()),
+            from: raw.from.map(|day| day.value),
+            until: raw.until.map(|day| day.value),
+            is_after_tax: raw.after_tax == Some(true),
+        })
+    }
+
+    /// A migration, with the cost of it and the weeks in which both stages run.
+    fn migration(&mut self, raw: &MigrationRaw) -> Option<Migration> {
+        let cost = raw.cost.as_ref().map_or(Some(Decimal::ZERO), |cost| self.once(cost));
+        let overlap_weeks = not_negative(raw.overlap_weeks, self.problems).unwrap_or_default();
+        if let Some(given) = raw.overlap_weeks.filter(|weeks| weeks.value > MAX_OVERLAP) {
+            let message = "two stages can run in parallel for at most 4 weeks";
+            self.problems.push(Diagnostic::at(Code::InvalidNumber, given.span, message, "longer than 4 weeks"));
+        }
+        let to = raw.to.and_then(|to| u32::try_from(to.value).ok());
+        Some(Migration { to, cost: cost?, overlap_weeks, reason: raw.reason.value.as_str().into() })
+    }
+
     /// Converts an amount that is due once.
     fn once(&mut self, raw: &AmountRaw) -> Option<Decimal> {
         if raw.per.is_some() {

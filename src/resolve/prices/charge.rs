@@ -9,7 +9,7 @@ use crate::model::{
     Base, Charge, Citation, Currency, Direction, Formula, Period, Pool, PriceModel, PricingUnit, Rounding, Scope,
     Terms, Unit,
 };
-use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw};
+use crate::parse::{ChargeRaw, DatedPriceRaw, FormulaRaw, TermsRaw};
 use crate::resolve::checks::positive;
 use crate::resolve::formula;
 use crate::resolve::prices::price::{Fallback, PriceContext};
@@ -19,6 +19,9 @@ use crate::source::{Span, Spanned};
 
 /// The most prices that a charge may have: all pairs are compared.
 const MAX_PRICES: usize = 1000;
+
+/// How a formula in pricing units is compiled: one for usage, or one for an allowance, which may be a plain number of them.
+type Compile = fn(&FormulaRaw, &Scope, &PricingUnit, &mut Problems) -> Option<Formula>;
 
 /// What all charges of a SKU share.
 pub(crate) struct ChargeContext<'r> {
@@ -44,33 +47,26 @@ impl ChargeContext<'_> {
         problems: &mut Problems,
     ) -> Charge {
         check_keys(&raw, problems);
-        let usage = raw.usage.as_ref().zip(unit.as_ref()).zip(earlier_meters);
-        let default_usage =
-            usage.and_then(|((usage, unit), scope)| formula::compile_usage(usage, scope, unit, problems)).map(Arc::new);
-        let period = raw.period.map_or(Period::MONTH, |period| period.value);
-        let amount = |raw: Option<&FormulaRaw>, problems: &mut Problems| {
+        let compiled = |raw: Option<&FormulaRaw>, scope: &Scope, compile: Compile, problems: &mut Problems| {
             let (raw, unit) = raw.zip(unit.as_ref())?;
-            formula::compile_allowance(raw, self.scope, unit, problems).map(Arc::new)
+            compile(raw, scope, unit, problems).map(Arc::new)
         };
-        let included = amount(raw.terms.included.as_ref(), problems);
-        let minimum_usage = amount(raw.minimum_usage.as_ref(), problems);
-        let maximum_usage = amount(raw.maximum_usage.as_ref(), problems);
+        let (usage, allowance): (Compile, Compile) = (formula::compile_usage, formula::compile_allowance);
+        let default_usage = earlier_meters.and_then(|scope| compiled(raw.usage.as_ref(), scope, usage, problems));
+        let included = compiled(raw.terms.included.as_ref(), self.scope, allowance, problems);
+        let minimum_usage = compiled(raw.minimum_usage.as_ref(), self.scope, allowance, problems);
+        let maximum_usage = compiled(raw.maximum_usage.as_ref(), self.scope, allowance, problems);
         check_usage_bounds(&raw, minimum_usage.as_deref(), maximum_usage.as_deref(), problems);
-        let of_meters = |raw: Option<&FormulaRaw>, problems: &mut Problems| {
-            let (raw, unit) = raw.zip(unit.as_ref())?;
-            formula::compile_usage(raw, self.scope, unit, problems).map(Arc::new)
-        };
-        let billed_usage = of_meters(raw.billed_usage.as_ref(), problems);
-        let tier_by = of_meters(raw.tier_by.as_ref(), problems);
+        let billed_usage = compiled(raw.billed_usage.as_ref(), self.scope, usage, problems);
+        let tier_by = compiled(raw.tier_by.as_ref(), self.scope, usage, problems);
         let base = self.base(&raw, problems);
         let cost_rounding = raw.round_cost_to.as_ref().and_then(|raw| rounding(raw, problems));
         let context = PriceContext {
             currency: self.currency,
             model: raw.model.value,
-            period,
+            period: raw.period.map_or(Period::MONTH, |period| period.value),
             unit: unit.as_ref(),
             scope: self.scope,
-            charge: raw.span,
             includes_tax: self.includes_tax,
         };
         let pool = self.pool(&raw, unit.as_ref(), problems);
@@ -82,25 +78,11 @@ impl ChargeContext<'_> {
             commitment: raw.terms.commitment.take().and_then(|raw| context.commitment(&raw, problems)),
         };
         let usage_rounding = usage_rounding(&raw, unit.as_ref(), problems);
-        let prices = if raw.prices.is_empty() {
-            raw.terms.included = None;
-            vec![DatedPriceRaw::of_charge(raw.terms)]
-        } else {
-            raw.prices
-        };
-        if let Some(more) = prices.get(MAX_PRICES) {
-            let message = format!("a charge can have at most {MAX_PRICES} prices");
-            problems.push(Diagnostic::at(Code::TooManyNames, more.span, message, "one too many"));
-        }
-        let prices: Vec<Arc<Terms>> = prices
-            .into_iter()
-            .take(MAX_PRICES)
-            .filter_map(|price| context.dated_terms(price, &fallback, self.citation, problems))
-            .collect();
-        check_overlaps(&prices, problems);
+        let prices = self.prices((raw.terms, raw.prices), &context, &fallback, problems);
         Charge {
             meter: raw.meter.value.into(),
             description: raw.description.map(|description| description.value.into()),
+            period: context.period,
             unit,
             each: raw.each.unwrap_or(false),
             base,
@@ -111,12 +93,32 @@ impl ChargeContext<'_> {
             maximum_usage,
             usage_rounding,
             cost_rounding: cost_rounding.map(|rounding| rounding.value),
-            period,
             included: fallback.included,
             pool,
             prices,
             span: raw.span,
         }
+    }
+
+    /// The prices of a charge: those by date, otherwise the one that is written in the charge itself.
+    fn prices(
+        &self,
+        (terms, dated): (TermsRaw, Vec<DatedPriceRaw>),
+        context: &PriceContext<'_>,
+        fallback: &Fallback,
+        problems: &mut Problems,
+    ) -> Vec<Arc<Terms>> {
+        let prices =
+            if dated.is_empty() { vec![DatedPriceRaw::of_charge(TermsRaw { included: None, ..terms })] } else { dated };
+        if let Some(more) = prices.get(MAX_PRICES) {
+            let message = format!("a charge can have at most {MAX_PRICES} prices");
+            problems.push(Diagnostic::at(Code::TooManyNames, more.span, message, "one too many"));
+        }
+        let prices = prices.into_iter().take(MAX_PRICES);
+        let prices = prices.filter_map(|price| context.dated_terms(price, fallback, self.citation, problems));
+        let prices: Vec<Arc<Terms>> = prices.collect();
+        check_overlaps(&prices, problems);
+        prices
     }
 
     /// The pool that a charge names; reports an unknown or unsuitable one.
@@ -218,18 +220,22 @@ fn check_usage_bounds(raw: &ChargeRaw, minimum: Option<&Formula>, maximum: Optio
     }
 }
 
+/// Keys of a charge, with the places of those that are given.
+type Keys<'k> = &'k [(&'k str, Option<Span>)];
+
 /// Reports keys that the price model of a charge lacks or does not take.
 fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
     let flat = raw.model.value == PriceModel::Flat;
     let percentage = raw.model.value == PriceModel::Percentage;
-    if raw.model.value.traits().counts_usage && raw.unit.is_none() {
-        let message = "a charge that counts usage needs a `unit`";
-        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
-    }
-    if percentage && raw.of.is_none() {
-        let message = "a percentage needs the key `of`, its base";
-        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
-    }
+    let of_unit = raw.unit.as_ref().map(|unit| unit.span);
+    let of = raw.of.as_ref().map(|of| of.span);
+    let mut need = |is_missing: bool, message: &str| {
+        if is_missing {
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
+        }
+    };
+    need(raw.model.value.traits().counts_usage && of_unit.is_none(), "a charge that counts usage needs a `unit`");
+    need(percentage && of.is_none(), "a percentage needs the key `of`, its base");
     let span = |formula: &Option<FormulaRaw>| formula.as_ref().map(|formula| formula.span);
     let counting = [
         ("usage", span(&raw.usage)),
@@ -241,7 +247,6 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         ("round_usage_up_to", raw.round_usage_up_to.as_ref().map(|step| step.span)),
         ("round_usage_down_to", raw.round_usage_down_to.as_ref().map(|step| step.span)),
     ];
-    let unit = [("unit", raw.unit.as_ref().map(|unit| unit.span))];
     let per = [
         ("per", raw.terms.per.as_ref().map(|per| per.span)),
         ("commitment", raw.terms.commitment.as_ref().map(|raw| raw.span)),
@@ -254,37 +259,24 @@ fn check_keys(raw: &ChargeRaw, problems: &mut Problems) {
         ("effective_to", raw.terms.effective_to.map(|day| day.span)),
     ];
     let period = [("period", raw.period.map(|period| period.span))];
-    let of = [("of", raw.of.as_ref().map(|of| of.span))];
     let tier_by = [("tier_by", span(&raw.tier_by))];
-    let mut conflict = |keys: &[(&str, Option<Span>)], with: &str| {
-        for (key, span) in keys {
-            if let Some(span) = *span {
-                let message = format!("`{key}` cannot be combined with {with}");
-                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
-            }
+    // Keys, what they cannot be combined with, and whether the charge has that.
+    let conflicts: [(Keys<'_>, &str, bool); 9] = [
+        (&[("unit", of_unit)], "`model = \"flat\"`", flat),
+        (&counting, "`model = \"flat\"`", flat),
+        (&per, "`model = \"flat\"`", flat),
+        (&period, "a price that counts usage", !flat),
+        (&per, "`model = \"percentage\"`", percentage),
+        (&counting, "a percentage without a `unit`", percentage && of_unit.is_none()),
+        (&[("of", of)], "a price that is not a percentage", !percentage),
+        (&tier_by, "a price that is not by `volume`", raw.model.value != PriceModel::Volume),
+        (&on_dated, "`prices`", !raw.prices.is_empty()),
+    ];
+    for (keys, with, _) in conflicts.into_iter().filter(|(.., is_so)| *is_so) {
+        for (key, span) in keys.iter().filter_map(|(key, span)| Some((key, (*span)?))) {
+            let message = format!("`{key}` cannot be combined with {with}");
+            problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
         }
-    };
-    if flat {
-        let with = "`model = \"flat\"`";
-        conflict(&unit, with);
-        conflict(&counting, with);
-        conflict(&per, with);
-    } else {
-        conflict(&period, "a price that counts usage");
-    }
-    if percentage {
-        conflict(&per, "`model = \"percentage\"`");
-        if raw.unit.is_none() {
-            conflict(&counting, "a percentage without a `unit`");
-        }
-    } else {
-        conflict(&of, "a price that is not a percentage");
-    }
-    if raw.model.value != PriceModel::Volume {
-        conflict(&tier_by, "a price that is not by `volume`");
-    }
-    if !raw.prices.is_empty() {
-        conflict(&on_dated, "`prices`");
     }
 }
 

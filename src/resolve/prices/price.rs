@@ -34,7 +34,6 @@ pub(crate) struct PriceContext<'r> {
     pub(crate) period: Period,
     pub(crate) unit: Option<&'r PricingUnit>,
     pub(crate) scope: &'r Scope,
-    pub(crate) charge: Span,
     /// The rate of the tax that prices include unless they give their own.
     pub(crate) includes_tax: Option<Spanned<Decimal>>,
 }
@@ -130,38 +129,12 @@ impl PriceContext<'_> {
             },
             None => None,
         };
-        let mut conflict = |span: Option<Span>, message: &str| {
-            if let Some(span) = span {
-                problems.push(Diagnostic::at(Code::ConflictingKeys, span, message.to_owned(), "remove this"));
-            }
-        };
-        let of_price = raw.price.map(span_of_price);
-        let of_per = raw.per.map(|per| per.span);
         let of_percent = raw.percent.map(|percent| percent.span);
         let build: fn(Price, Decimal, Period) -> Pricing = match self.model {
-            PriceModel::Percentage => {
-                conflict(of_price.or(of_per), "a percentage has the key `percent` and no price");
-                let tiers = match raw.percent {
-                    Some(percent) => {
-                        conflict(
-                            raw.tiers.first().map(|tier| tier.span),
-                            "a percentage takes `percent` or `tiers`, not both",
-                        );
-                        let rate = not_negative(Some(percent), problems)?;
-                        vec![Tier { up_to: None, price: rate, flat: Decimal::ZERO }]
-                    }
-                    None if raw.tiers.is_empty() => {
-                        let message = "a percentage needs the key `percent` or `tiers`";
-                        problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
-                        return None;
-                    }
-                    None => self.ladder(raw, true, problems)?,
-                };
-                return Some(Pricing::Percentage(tiers));
-            }
+            PriceModel::Percentage => return self.rates(raw, problems).map(Pricing::Percentage),
             PriceModel::Graduated | PriceModel::Volume => {
-                conflict(of_price, "a price by tiers has no `price` of its own");
-                conflict(of_percent, "`percent` goes with the model `percentage`");
+                conflict(raw.price.map(span_of_price), "a price by tiers has no `price` of its own", problems);
+                conflict(of_percent, "`percent` goes with the model `percentage`", problems);
                 let tiers = self.ladder(raw, false, problems)?;
                 let per = self.per(raw, problems)?;
                 return Some(if self.model == PriceModel::Volume {
@@ -175,15 +148,30 @@ impl PriceContext<'_> {
             PriceModel::Package => |price, per, _| Pricing::Package { price, per },
         };
         let with_tiers = PriceModel::listed(|model| model.tiers.is_some());
-        let message = format!("`tiers` go with the models {with_tiers}");
-        conflict(raw.tiers.first().map(|tier| tier.span), &message);
-        conflict(of_percent, "`percent` needs the model `percentage`");
+        let of_tiers = raw.tiers.first().map(|tier| tier.span);
+        conflict(of_tiers, &format!("`tiers` go with the models {with_tiers}"), problems);
+        conflict(of_percent, "`percent` needs the model `percentage`", problems);
         let Some(price) = price else {
-            let span = if raw.span == self.charge { self.charge } else { raw.span };
-            problems.push(Diagnostic::at(Code::MissingKey, span, "a price needs the key `price`", "missing here"));
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, "a price needs the key `price`", "missing here"));
             return None;
         };
         Some(build(price, self.per(raw, problems)?, self.period))
+    }
+
+    /// The rates of a percentage: one for every amount, or a ladder.
+    fn rates(&self, raw: &PriceKeys<'_>, problems: &mut Problems) -> Option<Vec<Tier>> {
+        let of_amount = raw.price.map(span_of_price).or(raw.per.map(|per| per.span));
+        conflict(of_amount, "a percentage has the key `percent` and no price", problems);
+        if raw.percent.is_none() && raw.tiers.is_empty() {
+            let message = "a percentage needs the key `percent` or `tiers`";
+            problems.push(Diagnostic::at(Code::MissingKey, raw.span, message, "missing here"));
+            return None;
+        }
+        let Some(percent) = raw.percent else { return self.ladder(raw, true, problems) };
+        let of_tiers = raw.tiers.first().map(|tier| tier.span);
+        conflict(of_tiers, "a percentage takes `percent` or `tiers`, not both", problems);
+        let price = not_negative(Some(percent), problems)?;
+        Some(vec![Tier { up_to: None, price, flat: Decimal::ZERO }])
     }
 
     /// How many units a price buys; one unless given.
@@ -226,6 +214,13 @@ impl PriceContext<'_> {
             return None;
         }
         ladder(raw, &bounds, of_rates, self.unit, problems)
+    }
+}
+
+/// Reports a key that does not go with the price model, if it is given.
+fn conflict(given: Option<Span>, message: &str, problems: &mut Problems) {
+    if let Some(span) = given {
+        problems.push(Diagnostic::at(Code::ConflictingKeys, span, message.to_owned(), "remove this"));
     }
 }
 
@@ -349,13 +344,10 @@ fn ladder(
     let tiers = raw.iter().zip(bounds).filter_map(|(tier, up_to)| {
         let (price, percent) =
             (tier.price.as_ref().map(|price| price.span), tier.percent.map(|percent| percent.0.span));
-        if let Some(other) = if of_rates { price } else { percent } {
-            let message = if of_rates {
-                "a tier of a percentage takes `percent`, not `price`"
-            } else {
-                "`percent` needs the model `percentage`"
-            };
-            problems.push(Diagnostic::at(Code::ConflictingKeys, other, message, "remove this"));
+        if of_rates {
+            conflict(price, "a tier of a percentage takes `percent`, not `price`", problems);
+        } else {
+            conflict(percent, "`percent` needs the model `percentage`", problems);
         }
         let price = match tier.percent {
             Some(percent) if of_rates => not_negative(Some(percent.0), problems),

@@ -37,6 +37,20 @@ impl QuoteRaw {
     pub fn of(sku: Spanned<String>) -> Self {
         Self { sku, quantity: None, usage: Vec::new(), other_usage: None, options: Vec::new(), ordered_on: None }
     }
+
+    /// The line item that a manifest would have for it.
+    fn into_line_item(self) -> LineItemRaw {
+        let span = self.sku.span;
+        let purchase = PurchaseRaw {
+            quantity: self.quantity,
+            options: Some(Mapping { span, entries: self.options }),
+            ordered_on: self.ordered_on,
+            usage: Some(Mapping { span, entries: self.usage }),
+            other_usage: self.other_usage,
+            ..PurchaseRaw::of_sku(self.sku.clone())
+        };
+        LineItemRaw::of_purchase(self.sku, Spanned::new("quote".to_owned(), span), purchase)
+    }
 }
 
 /// Binds a SKU to a request and a price book: returns a stage whose only line item is the SKU. Prices, usage and
@@ -44,26 +58,13 @@ impl QuoteRaw {
 ///
 /// The currency is that of the request, otherwise that of the SKU's first price. Reports every problem.
 pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut Problems) -> Option<Stage> {
-    let native = book.sku(&raw.sku.value).and_then(|sku| {
-        let prices = sku.charges.iter().flat_map(|charge| &charge.prices);
-        prices.map(|terms| terms.currency).next()
-    });
-    let currency = request.currency.map(|currency| currency.value).or(native).unwrap_or(Currency::USD);
+    let currency = currency(&raw.sku.value, request, book);
     let mut conversions = Conversions::new(&book.rates, currency, request.as_of);
     let mut scope = Scope::default();
     scope.add("customers", Dimension::PLAIN);
     scope.add("hours_per_month", Dimension::TIME);
     let hours_per_month = hours_per_month(None, request, problems);
-    let span = raw.sku.span;
-    let purchase = PurchaseRaw {
-        quantity: raw.quantity,
-        options: Some(Mapping { span, entries: raw.options }),
-        ordered_on: raw.ordered_on,
-        usage: Some(Mapping { span, entries: raw.usage }),
-        other_usage: raw.other_usage,
-        ..PurchaseRaw::of_sku(raw.sku.clone())
-    };
-    let item = LineItemRaw::of_purchase(raw.sku.clone(), Spanned::new("quote".to_owned(), span), purchase);
+    let sku = raw.sku.clone();
     let mut context = LineContext {
         scope: &scope,
         book,
@@ -74,7 +75,7 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         named: Vec::new(),
         place: 0,
     };
-    let item = context.line_item(item, CategoryId(0), problems)?;
+    let item = context.line_item(raw.into_line_item(), CategoryId(0), problems)?;
     // There are no customers who could pay an ARPU.
     let mrr = request.revenue.as_ref().filter(|raw| matches!(raw, RevenueRaw::Mrr(_)));
     let mrr = mrr.filter(|_| item.is_percentage_of(Base::Mrr));
@@ -83,11 +84,11 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
     let next_change = next_change(&line_items, [], request.as_of);
     Some(Stage {
         id: 0,
-        name: raw.sku.value.into(),
+        name: sku.value.into(),
         description: Description::default(),
         months: None,
         sized_for: None,
-        customers: Spanned::new(CountRange { low: 0, high: None }, span),
+        customers: Spanned::new(CountRange { low: 0, high: None }, sku.span),
         capacity: Vec::new(),
         currency,
         manifest_currency: currency,
@@ -115,4 +116,11 @@ pub fn quote(raw: QuoteRaw, request: &Request, book: &PriceBook, problems: &mut 
         techniques: std::sync::Arc::default(),
         scenario: request.scenario.clone(),
     })
+}
+
+/// The currency of the request, otherwise that of the SKU's first price.
+fn currency(sku: &str, request: &Request, book: &PriceBook) -> Currency {
+    let prices = book.sku(sku).into_iter().flat_map(|sku| &sku.charges).flat_map(|charge| &charge.prices);
+    let native = prices.map(|terms| terms.currency).next();
+    request.currency.map(|currency| currency.value).or(native).unwrap_or(Currency::USD)
 }

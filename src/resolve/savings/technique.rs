@@ -30,59 +30,14 @@ pub fn technique(
     let (set, on) = set;
     let before = problems.len();
     check_version(raw.version, problems);
-    if let Some((name, _)) = raw.inputs.entries.get(MAX_INPUTS) {
-        let message = format!("a technique can have at most {MAX_INPUTS} inputs");
-        problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
-        return None;
-    }
-    if raw.effects.is_empty() {
-        let message = "a technique needs `effects`";
-        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "has none");
-        problems.push(diagnostic.help("write `effects: [{ name: cost a month, before: ..., after: ... }]`"));
-    }
-    check_set(set, &raw, problems);
-    let mut scope = Scope::default();
-    let mut are_names_known = true;
-    let mut inputs = Vec::with_capacity(raw.inputs.entries.len());
-    let names: Vec<String> = raw.inputs.entries.iter().map(|(name, _)| name.value.clone()).collect();
+    check_parts(&raw, set, problems)?;
+    let names = raw.inputs.entries.iter().map(|(name, _)| name.value.clone()).collect();
+    let mut inputs = Inputs { names, set, on, scope: Scope::default(), resolved: Vec::new(), are_names_known: true };
     for (place, (name, input)) in raw.inputs.entries.into_iter().enumerate() {
-        let not_yet = &names[place..];
-        check_identifier(&name, "an input", problems);
-        if name.value == SHARE {
-            let message = format!("an input cannot be called `{SHARE}`");
-            let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "reserved");
-            problems.push(
-                diagnostic.help("`--set NAME.share=40%` sets the share of a line item that a technique applies to"),
-            );
-        }
-        let other = set.iter().find(|(set, _)| set.value == name.value).map(|(_, formula)| formula);
-        // Keep the name known, so that a bad input is reported once and not at every use.
-        let default = formula_over(&input.default, &scope, not_yet, problems);
-        let dimension = default.as_ref().map_or(Dimension::PLAIN, |default| default.dimension);
-        are_names_known &= default.is_some();
-        let is_given = other.is_some();
-        let other = other.map(|other| (other, formula_over(other, &scope, not_yet, problems)));
-        let own = input.on_line_items.as_ref().map(|own| (own, formula_over(own, &scope, not_yet, problems)));
-        let on_line_items = own.and_then(|own| value(&input, default.clone()?, Some(own), on, problems));
-        let formula = default.and_then(|default| value(&input, default, other, on, problems));
-        let slot = scope.add(&name.value, dimension);
-        if let (Some(formula), Some(slot)) = (formula, slot) {
-            let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
-            let with = input.with.as_ref().and_then(|with| place_of(with, &names, problems));
-            inputs.push(TechniqueInput {
-                slot,
-                formula,
-                meaning: input.meaning.value.into(),
-                source: input.source.map(|source| source.value.into()),
-                unit,
-                is_given,
-                is_example: input.example == Some(true),
-                on_line_items,
-                with,
-            });
-        }
+        inputs.add(place, &name, input, problems);
     }
-    let names_of_inputs = scope.clone();
+    let Inputs { scope: names_of_inputs, resolved: inputs, mut are_names_known, .. } = inputs;
+    let mut scope = names_of_inputs.clone();
     let keeps = raw.retention.filter(|_| are_names_known).map(|raw| retention(raw, &mut scope, problems));
     are_names_known &= keeps.as_ref().is_none_or(Option::is_some);
     // Effects are compiled only if every name has a value: otherwise their dimensions cannot be checked.
@@ -96,15 +51,8 @@ pub fn technique(
         let is_set = |place: &usize| set.iter().any(|(name, _)| name.value == scope.name(inputs[*place].slot));
         scope_of_one.counts = scope_of_one.counts.filter(|place| !is_set(place));
     }
-    let mut stems = |stems: Vec<Spanned<String>>| -> Vec<Box<str>> {
-        for name in stems.iter().filter(|name| !known.contains(&name.value.as_str()) || name.value == stem) {
-            let message = format!("no other technique is called `{}`", name.value);
-            let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
-            problems.push(diagnostic.suggest(&name.value, known.iter().copied().filter(|other| *other != stem)));
-        }
-        stems.into_iter().map(|stem| stem.value.into()).collect()
-    };
-    let (requires, conflicts) = (stems(raw.requires), stems(raw.conflicts));
+    let requires = other_techniques(raw.requires, stem, known, problems);
+    let conflicts = other_techniques(raw.conflicts, stem, known, problems);
     (problems.len() == before).then(|| Technique {
         id: stem.into(),
         name: raw.name.value.into(),
@@ -130,12 +78,89 @@ pub fn technique(
     })
 }
 
-/// Reports values for inputs that a technique does not have.
-fn check_set(set: &[(Spanned<String>, FormulaRaw)], raw: &TechniqueRaw, problems: &mut Problems) {
+/// Reports a technique without effects, and values for inputs that it does not have; `None` if it has too many inputs.
+fn check_parts(raw: &TechniqueRaw, set: &[(Spanned<String>, FormulaRaw)], problems: &mut Problems) -> Option<()> {
+    if let Some((name, _)) = raw.inputs.entries.get(MAX_INPUTS) {
+        let message = format!("a technique can have at most {MAX_INPUTS} inputs");
+        problems.push(Diagnostic::at(Code::TooManyNames, name.span, message, "one too many"));
+        return None;
+    }
+    if raw.effects.is_empty() {
+        let message = "a technique needs `effects`";
+        let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "has none");
+        problems.push(diagnostic.help("write `effects: [{ name: cost a month, before: ..., after: ... }]`"));
+    }
     let known = || raw.inputs.entries.iter().map(|(known, _)| known.value.as_str());
     for (name, _) in set.iter().filter(|(name, _)| known().all(|other| other != name.value)) {
         let message = format!("the technique has no input `{}`", name.value);
         problems.push(Diagnostic::at(Code::UnknownName, name.span, message, "").suggest(&name.value, known()));
+    }
+    Some(())
+}
+
+/// The stems of the techniques that a technique with the stem `own` needs or excludes. Reports those that are not `known`.
+fn other_techniques(stems: Vec<Spanned<String>>, own: &str, known: &[&str], problems: &mut Problems) -> Vec<Box<str>> {
+    for name in stems.iter().filter(|name| !known.contains(&name.value.as_str()) || name.value == own) {
+        let message = format!("no other technique is called `{}`", name.value);
+        let diagnostic = Diagnostic::at(Code::UnknownTechnique, name.span, message, "");
+        problems.push(diagnostic.suggest(&name.value, known.iter().copied().filter(|other| *other != own)));
+    }
+    stems.into_iter().map(|stem| stem.value.into()).collect()
+}
+
+/// The inputs of a technique, each compiled over the earlier ones.
+struct Inputs<'t> {
+    /// The names of all inputs.
+    names: Vec<String>,
+    /// The values that the user sets.
+    set: &'t [(Spanned<String>, FormulaRaw)],
+    on: RatesOn<'t>,
+    /// The names of the inputs so far.
+    scope: Scope,
+    /// The inputs so far, without those that have a problem.
+    resolved: Vec<TechniqueInput>,
+    /// Whether every name so far has a value.
+    are_names_known: bool,
+}
+
+impl Inputs<'_> {
+    /// Adds the input at a place in the list of names.
+    fn add(&mut self, place: usize, name: &Spanned<String>, input: TechniqueInputRaw, problems: &mut Problems) {
+        check_identifier(name, "an input", problems);
+        if name.value == SHARE {
+            let message = format!("an input cannot be called `{SHARE}`");
+            let diagnostic = Diagnostic::at(Code::InvalidName, name.span, message, "reserved");
+            problems.push(
+                diagnostic.help("`--set NAME.share=40%` sets the share of a line item that a technique applies to"),
+            );
+        }
+        let compiled =
+            |raw: &FormulaRaw, problems: &mut Problems| formula_over(raw, &self.scope, &self.names[place..], problems);
+        let set = self.set.iter().find(|(set, _)| set.value == name.value).map(|(_, formula)| formula);
+        // Keep the name known, so that a bad input is reported once and not at every use.
+        let default = compiled(&input.default, problems);
+        let dimension = default.as_ref().map_or(Dimension::PLAIN, |default| default.dimension);
+        self.are_names_known &= default.is_some();
+        let is_given = set.is_some();
+        let set = set.map(|set| (set, compiled(set, problems)));
+        let own = input.on_line_items.as_ref().map(|own| (own, compiled(own, problems)));
+        let on_line_items = own.and_then(|own| value(&input, default.clone()?, Some(own), self.on, problems));
+        let formula = default.and_then(|default| value(&input, default, set, self.on, problems));
+        let slot = self.scope.add(&name.value, dimension);
+        let (Some(formula), Some(slot)) = (formula, slot) else { return };
+        let unit = input.unit.as_ref().and_then(|unit| shown_unit(unit, formula.dimension, problems));
+        let with = input.with.as_ref().and_then(|with| place_of(with, &self.names, problems));
+        self.resolved.push(TechniqueInput {
+            slot,
+            formula,
+            meaning: input.meaning.value.into(),
+            source: input.source.map(|source| source.value.into()),
+            unit,
+            is_given,
+            is_example: input.example == Some(true),
+            on_line_items,
+            with,
+        });
     }
 }
 

@@ -58,45 +58,7 @@ impl LineContext<'_, '_> {
         let alternatives: Vec<LineItem> = alternatives.collect();
         let purchase = raw.purchase;
         let ordered_on = purchase.ordered_on.map_or(self.request.as_of, |day| day.value);
-        let pricing = match (&purchase.sku, &purchase.cost) {
-            (Some(sku), None) => {
-                if let Some(vendor) = &purchase.vendor {
-                    let message = "the SKU names the vendor already";
-                    problems.push(Diagnostic::at(Code::ConflictingKeys, vendor.span, message, "remove this"));
-                }
-                let sku = sku.clone();
-                LinePricing::Sku(Box::new(self.sku_line(&sku, purchase, raw.of, problems)?))
-            }
-            (None, Some(cost)) => {
-                let only_with_sku = [
-                    ("usage", purchase.usage.as_ref().map(|usage| usage.span)),
-                    ("other_usage", purchase.other_usage.map(|rule| rule.span)),
-                    ("options", purchase.options.as_ref().map(|options| options.span)),
-                    ("ordered_on", purchase.ordered_on.map(|day| day.span)),
-                    ("of", raw.of.first().map(|of| of.span)),
-                    ("agreed_price", purchase.agreed_price.as_ref().map(|agreed| agreed.span)),
-                ];
-                for (key, span) in only_with_sku {
-                    if let Some(span) = span {
-                        let message = format!("`{key}` needs a SKU, and this line item has a plain `cost`");
-                        problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
-                    }
-                }
-                LinePricing::Cost(self.plain_cost(cost, purchase.vendor.as_ref(), problems)?)
-            }
-            (Some(sku), Some(cost)) => {
-                let message = "a line item takes a `sku` or a `cost`, not both";
-                let diagnostic = Diagnostic::at(Code::ConflictingKeys, cost.span, message, "this");
-                problems.push(diagnostic.and_at(sku.span, "or this"));
-                return None;
-            }
-            (None, None) => {
-                let message = format!("the line item `{}` needs a `sku` or a `cost`", raw.name.value);
-                let diagnostic = Diagnostic::at(Code::MissingKey, raw.name.span, message, "its cost is unknown");
-                problems.push(diagnostic.help("write `cost: 10` for a plain monthly amount"));
-                return None;
-            }
-        };
+        let pricing = self.pricing(&raw.name, purchase, raw.of, problems)?;
         let specification = specification(raw.specification, problems);
         let offer = self.offer(&pricing, &specification, ordered_on);
         let is_plain = is_plain && specification == Specification::default() && offer == Offer::default();
@@ -120,6 +82,55 @@ impl LineContext<'_, '_> {
             techniques: Box::default(),
             span: raw.span,
         })
+    }
+
+    /// What a line item is bought as: a SKU, or a plain cost. `of` are the line items that a percentage is taken of.
+    fn pricing(
+        &mut self,
+        name: &Spanned<String>,
+        purchase: PurchaseRaw,
+        of: Vec<Spanned<String>>,
+        problems: &mut Problems,
+    ) -> Option<LinePricing> {
+        match (&purchase.sku, &purchase.cost) {
+            (Some(sku), None) => {
+                if let Some(vendor) = &purchase.vendor {
+                    let message = "the SKU names the vendor already";
+                    problems.push(Diagnostic::at(Code::ConflictingKeys, vendor.span, message, "remove this"));
+                }
+                let sku = sku.clone();
+                Some(LinePricing::Sku(Box::new(self.sku_line(&sku, purchase, of, problems)?)))
+            }
+            (None, Some(cost)) => {
+                let only_with_sku = [
+                    ("usage", purchase.usage.as_ref().map(|usage| usage.span)),
+                    ("other_usage", purchase.other_usage.map(|rule| rule.span)),
+                    ("options", purchase.options.as_ref().map(|options| options.span)),
+                    ("ordered_on", purchase.ordered_on.map(|day| day.span)),
+                    ("of", of.first().map(|of| of.span)),
+                    ("agreed_price", purchase.agreed_price.as_ref().map(|agreed| agreed.span)),
+                ];
+                for (key, span) in only_with_sku {
+                    if let Some(span) = span {
+                        let message = format!("`{key}` needs a SKU, and this line item has a plain `cost`");
+                        problems.push(Diagnostic::at(Code::ConflictingKeys, span, message, "remove this"));
+                    }
+                }
+                self.plain_cost(cost, purchase.vendor.as_ref(), problems).map(LinePricing::Cost)
+            }
+            (Some(sku), Some(cost)) => {
+                let message = "a line item takes a `sku` or a `cost`, not both";
+                let diagnostic = Diagnostic::at(Code::ConflictingKeys, cost.span, message, "this");
+                problems.push(diagnostic.and_at(sku.span, "or this"));
+                None
+            }
+            (None, None) => {
+                let message = format!("the line item `{}` needs a `sku` or a `cost`", name.value);
+                let diagnostic = Diagnostic::at(Code::MissingKey, name.span, message, "its cost is unknown");
+                problems.push(diagnostic.help("write `cost: 10` for a plain monthly amount"));
+                None
+            }
+        }
     }
 
     /// The quantity: a formula, or the average number of replicas; `None` if neither is given, or with a problem.

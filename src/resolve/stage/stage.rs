@@ -9,12 +9,12 @@ use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
 use crate::model::{
-    Band, Capacity, CategoryId, Currency, Description, Driver, Formula, LineItem, LinePricing, MonthLength, Revenue,
-    Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
+    Band, Capacity, CategoryId, Currency, Description, Driver, Formula, LineItem, LinePricing, MonthLength, Payers,
+    Revenue, Scope, Service, Setting, Slot, Stage, StageRounding, Targets,
 };
 use crate::parse::{
-    AmountRaw, BandRaw, DiscountRaw, DriverRaw, FormulaRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw, Paragraph,
-    Reader, RoundingRaw, ScalarOr, StageManifestRaw, StageRoundingRaw, TargetsRaw,
+    AmountRaw, BandRaw, DiscountRaw, DriverRaw, Elements, FormulaRaw, FromNode, LineItemRaw, Mapping, MoneyBandRaw,
+    Paragraph, Reader, RoundingRaw, ScalarOr, StageManifestRaw, StageRoundingRaw, TargetsRaw,
 };
 use crate::resolve::amount;
 use crate::resolve::checks::{month_length, not_negative, share};
@@ -36,8 +36,8 @@ const HOURS_PER_MONTH: Decimal = Decimal::from_parts(730, 0, 0, false, 0);
 
 /// Binds a manifest to a request and a price book, and converts the revenue into the reporting currency.
 ///
-/// `text` is the text of the manifest and of what it inherits: line items are read from it one at a time, so that a long manifest is never in
-/// memory as raw structs. Reports every problem; returns `None` if there is one.
+/// `text` is the text of the manifest and of what it inherits: line items are read from it one at a time, so that a long
+/// manifest is never in memory as raw structs. Reports every problem; returns `None` if there is one.
 pub fn stage(
     raw: StageManifestRaw,
     text: Text<'_>,
@@ -46,75 +46,22 @@ pub fn stage(
     problems: &mut Problems,
 ) -> Option<(Stage, Revenue)> {
     let before = problems.len();
-    check_facts(&raw, problems);
-    let manifest_currency = raw.currency.value;
-    let currency = request.currency.map_or(manifest_currency, |currency| currency.value);
-    let mut conversions = Conversions::new(&book.rates, currency, request.rates_on.unwrap_or(request.as_of));
-
-    let id = number(raw.stage, problems);
-    let capacity = raw.capacity.map(|capacity| capacity.entries).unwrap_or_default();
-    let inputs: Vec<&str> = capacity.iter().map(|(name, _)| name.value.as_str()).collect();
-    let defined = raw.drivers.map(|drivers| drivers.entries).unwrap_or_default();
-    check_dollars(&defined, &request.set, manifest_currency, problems);
-    let (scope, drivers) = drivers::drivers(&defined, &request.set, &inputs, problems);
-    let capacity: Vec<_> = capacity.into_iter().map(|(name, band)| limit(&name, band, &scope, problems)).collect();
-
-    let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
-    let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
-    share(buffer, "a buffer", problems);
-    let monthly_budget = convert_band(raw.monthly_budget.as_ref(), manifest_currency, &mut conversions, problems);
-    let revenue = request.revenue.as_ref().and_then(|raw| revenue(raw, currency, &mut conversions, problems));
-    let payers = payers(raw.paying, raw.yearly_payers, request, problems);
-
-    let mut categories = Categories::default();
-    let mut names = Names::default();
-    let mut line_items: Vec<LineItem> = Vec::with_capacity(raw.line_items.len());
-    let mut tags = Tags::new(raw.tags, problems);
-    let mut context = LineContext {
-        scope: &scope,
-        book,
-        request,
-        currency: manifest_currency,
-        hours_per_month,
-        conversions: &mut conversions,
-        named: Vec::new(),
-        place: 0,
-    };
-    for node in raw.line_items.into_nodes() {
-        let Some(mut item) = LineItemRaw::from_node(node, &mut Reader { text, problems }) else { continue };
-        names.check(&item.name, &line_items, problems);
-        let category = categories.id(&item.category.value);
-        context.place = line_items.len();
-        let tags = tags.of_line_item(item.tags.take(), problems);
-        let item = context.line_item(item, category, problems);
-        line_items.extend(item.map(|item| LineItem { tags, ..item }));
-    }
-    let percentages = context.named;
-    let reads = reads(&drivers, &line_items, &capacity, raw.currency, &mut conversions, problems);
-    // If a line item could not be resolved, a name that is not found may be its name and not a mistake.
-    let order = if problems.len() == before { link(&mut line_items, percentages, problems) } else { None };
-    let mut context = AdjustmentContext {
-        line_items: &line_items,
-        categories: &categories.names,
-        currency: manifest_currency,
-        manifest: raw.span.file,
-        request,
-        conversions: &mut conversions,
-    };
+    let mut binding = Binding::new(&raw, text, request, book);
+    let id = checked_number(&raw, problems);
+    let (scope, drivers, capacity) = binding.drivers(&raw, problems);
+    let settings = binding.settings(&raw, problems);
+    let mut lines = binding.lines(raw.line_items, Tags::new(raw.tags, problems), &scope, &settings, problems);
+    let reads = binding.reads(&drivers, &lines.items, &capacity, problems);
+    // If a line item could not be resolved, a name that is not found here or below may be its name and not a mistake.
+    let order = if problems.len() == before { link(&mut lines.items, lines.percentages, problems) } else { None };
     let is_whole = problems.len() == before;
-    let next_change = next_change(&line_items, raw.discounts.iter().chain(&raw.credits), request.as_of);
+    let next_change = next_change(&lines.items, raw.discounts.iter().chain(&raw.credits), request.as_of);
+    let mut context = binding.adjustments(&lines.items, &lines.categories);
     let (adjustments, tax) =
         if is_whole { context.with_tax(raw.discounts, raw.credits, raw.tax, problems) } else { Default::default() };
-    let cost_per_customer = raw.targets.as_ref().and_then(|targets| targets.cost_per_customer.as_ref());
-    let cost_per_customer = convert_band(cost_per_customer, manifest_currency, &mut conversions, problems);
-    let targets =
-        raw.targets.map(|targets| targets_of(targets, cost_per_customer, &categories, raw.span.file, problems));
+    let targets = raw.targets.map(|targets| binding.targets(targets, &lines.categories, problems)).unwrap_or_default();
     let rounding = rounding(raw.rounding, problems);
-    // What runs where can be said only if every line item is there.
-    let runs = if is_whole { services(raw.runs, &line_items, problems) } else { Vec::new() };
-    if problems.len() > before {
-        return None;
-    }
+    let runs = if is_whole { services(raw.runs, &lines.items, problems) } else { Vec::new() };
     let stage = Stage {
         id: id?,
         name: raw.name.value.into(),
@@ -123,33 +70,211 @@ pub fn stage(
         customers: raw.customers,
         sized_for: raw.sized_for.map(|customers| customers.value),
         capacity,
-        currency,
-        manifest_currency,
-        monthly_budget,
-        buffer: setting(buffer, Decimal::ZERO),
+        currency: binding.conversions.to(),
+        manifest_currency: binding.currency.value,
+        monthly_budget: settings.monthly_budget,
+        buffer: settings.buffer,
         rounding: rounding?,
-        targets: targets.unwrap_or_default(),
-        hours_per_month,
-        revenue: revenue.unwrap_or(Revenue::Unknown),
-        payers,
+        targets,
+        hours_per_month: settings.hours_per_month,
+        revenue: settings.revenue,
+        payers: settings.payers,
         scope,
         reads,
         drivers,
-        categories: categories.names,
-        tags: tags.into_tags(),
-        line_items,
+        categories: lines.categories.names,
+        tags: lines.tags.into_tags(),
+        line_items: lines.items,
         part: None,
         order,
         adjustments,
         tax,
-        next_change: next_change.into_iter().chain(conversions.next_change()).min(),
-        rates: conversions.into_rates(),
+        next_change: next_change.into_iter().chain(binding.conversions.next_change()).min(),
+        rates: binding.conversions.into_rates(),
         as_of: request.as_of,
         list_prices: request.list_prices,
         techniques: Arc::default(),
         scenario: request.scenario.clone(),
     };
-    Some((Stage { part: part(&stage, &request.conditions), ..stage }, stage.revenue))
+    (problems.len() == before).then(|| (Stage { part: part(&stage, &request.conditions), ..stage }, stage.revenue))
+}
+
+/// What a manifest is bound to, and the exchange rates that were needed so far.
+struct Binding<'r> {
+    /// The text of the manifest and of what it inherits.
+    text: Text<'r>,
+    request: &'r Request,
+    book: &'r PriceBook,
+    /// The currency of the manifest.
+    currency: Spanned<Currency>,
+    /// The file of the manifest, unlike those of what it inherits.
+    manifest: FileId,
+    conversions: Conversions<'r>,
+}
+
+/// What the request, the manifest or the project sets.
+struct Settings {
+    hours_per_month: Setting<Decimal>,
+    buffer: Setting<Decimal>,
+    monthly_budget: Option<Spanned<Band>>,
+    revenue: Revenue,
+    payers: Payers,
+}
+
+/// The line items of a stage, with what they name.
+struct Lines {
+    items: Vec<LineItem>,
+    categories: Categories,
+    tags: Tags,
+    /// The names of the line items that percentages are taken of, with the place of the line item that names them.
+    percentages: Vec<(usize, Vec<Spanned<String>>)>,
+}
+
+impl<'r> Binding<'r> {
+    fn new(raw: &StageManifestRaw, text: Text<'r>, request: &'r Request, book: &'r PriceBook) -> Self {
+        let currency = request.currency.map_or(raw.currency.value, |currency| currency.value);
+        let conversions = Conversions::new(&book.rates, currency, request.rates_on.unwrap_or(request.as_of));
+        Self { text, request, book, currency: raw.currency, manifest: raw.span.file, conversions }
+    }
+
+    /// The drivers with the names that formulas may use, and the limits on them.
+    fn drivers(&self, raw: &StageManifestRaw, problems: &mut Problems) -> (Scope, Vec<Driver>, Vec<Capacity>) {
+        let limits = raw.capacity.as_ref().map_or(&[][..], |capacity| &capacity.entries);
+        let inputs: Vec<&str> = limits.iter().map(|(name, _)| name.value.as_str()).collect();
+        let defined = raw.drivers.as_ref().map_or(&[][..], |drivers| &drivers.entries);
+        check_dollars(defined, &self.request.set, self.currency.value, problems);
+        let (scope, drivers) = drivers::drivers(defined, &self.request.set, &inputs, problems);
+        let capacity = limits.iter().map(|(name, band)| limit(name, band, &scope, problems)).collect();
+        (scope, drivers, capacity)
+    }
+
+    fn settings(&mut self, raw: &StageManifestRaw, problems: &mut Problems) -> Settings {
+        let request = self.request;
+        let hours_per_month = hours_per_month(raw.hours_per_month, request, problems);
+        let buffer = request.buffer.or(raw.buffer).or(request.fallbacks.buffer);
+        share(buffer, "a buffer", problems);
+        let monthly_budget = self.band(raw.monthly_budget.as_ref(), problems);
+        let reporting = self.conversions.to();
+        let revenue = request.revenue.as_ref().and_then(|raw| revenue(raw, reporting, &mut self.conversions, problems));
+        Settings {
+            hours_per_month,
+            buffer: setting(buffer, Decimal::ZERO),
+            monthly_budget,
+            revenue: revenue.unwrap_or(Revenue::Unknown),
+            payers: payers(raw.paying, raw.yearly_payers.clone(), request, problems),
+        }
+    }
+
+    /// Reads and resolves the line items, one at a time.
+    fn lines(
+        &mut self,
+        raw: Elements,
+        mut tags: Tags,
+        scope: &Scope,
+        settings: &Settings,
+        problems: &mut Problems,
+    ) -> Lines {
+        let mut categories = Categories::default();
+        let mut names = Names::default();
+        let mut items: Vec<LineItem> = Vec::with_capacity(raw.len());
+        let mut context = LineContext {
+            scope,
+            book: self.book,
+            request: self.request,
+            currency: self.currency.value,
+            hours_per_month: settings.hours_per_month,
+            conversions: &mut self.conversions,
+            named: Vec::new(),
+            place: 0,
+        };
+        for node in raw.into_nodes() {
+            let mut reader = Reader { text: self.text, problems };
+            let Some(mut item) = LineItemRaw::from_node(node, &mut reader) else { continue };
+            names.check(&item.name, &items, problems);
+            let category = categories.id(&item.category.value);
+            context.place = items.len();
+            let tags = tags.of_line_item(item.tags.take(), problems);
+            let item = context.line_item(item, category, problems);
+            items.extend(item.map(|item| LineItem { tags, ..item }));
+        }
+        Lines { items, categories, tags, percentages: context.named }
+    }
+
+    /// The built-in names that formulas and capacities use. They read a revenue in the currency of the manifest, which
+    /// therefore needs an exchange rate.
+    fn reads(
+        &mut self,
+        drivers: &[Driver],
+        line_items: &[LineItem],
+        capacity: &[Capacity],
+        problems: &mut Problems,
+    ) -> Vec<Slot> {
+        let items = line_items.iter().flat_map(|item| std::iter::once(item).chain(item.alternatives()));
+        let formulas = drivers.iter().map(|driver| &driver.formula).chain(items.flat_map(LineItem::formulas));
+        let limited = capacity.iter().filter_map(|capacity| capacity.driver);
+        let read = drivers::reads(formulas.flat_map(Formula::slots).chain(limited));
+        if read.iter().any(|slot| [Stage::MRR, Stage::ARPU].contains(slot)) {
+            self.conversions.need(self.currency.value, self.currency.span, problems);
+        }
+        read
+    }
+
+    /// What the discounts and credits are resolved against.
+    fn adjustments<'s>(
+        &'s mut self,
+        line_items: &'s [LineItem],
+        categories: &'s Categories,
+    ) -> AdjustmentContext<'s, 'r> {
+        AdjustmentContext {
+            line_items,
+            categories: &categories.names,
+            currency: self.currency.value,
+            manifest: self.manifest,
+            request: self.request,
+            conversions: &mut self.conversions,
+        }
+    }
+
+    /// A band of money in the reporting currency.
+    fn band(&mut self, raw: Option<&MoneyBandRaw>, problems: &mut Problems) -> Option<Spanned<Band>> {
+        let raw = raw?;
+        let from = amount::currency(raw.currency, self.currency.value, raw.span, problems)?;
+        let mut end = |end: Option<Decimal>| match end {
+            Some(amount) => {
+                not_negative(Some(Spanned::new(amount, raw.span)), problems)?;
+                let amount = amount::of_month(amount, raw.per.as_deref(), "this", raw.span, problems)?;
+                self.conversions.convert(amount, from, raw.span, problems).map(Some)
+            }
+            None => Some(None),
+        };
+        let (low, high) = (end(raw.band.low), end(raw.band.high));
+        Some(Spanned::new(Band { low: low?, high: high? }, raw.span))
+    }
+
+    fn targets(&mut self, raw: TargetsRaw, categories: &Categories, problems: &mut Problems) -> Targets {
+        let cost_per_customer = self.band(raw.cost_per_customer.as_ref(), problems);
+        share(raw.share_of_mrr, "a share of MRR", problems);
+        let shares = raw.category_share.map(|shares: Mapping<BandRaw>| shares.entries).unwrap_or_default();
+        let category_share = shares.into_iter().filter_map(|(name, band)| {
+            let Some(id) = categories.ids.get(name.value.as_str()) else {
+                // An inherited target is for each stage that has the category.
+                if name.span.file != self.manifest {
+                    return None;
+                }
+                let message = format!("no line item has the category `{}`", name.value);
+                let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
+                problems.push(diagnostic.suggest(&name.value, categories.names.iter().map(|name| &**name)));
+                return None;
+            };
+            band_not_negative(&band, problems);
+            share(band.band.high.map(|high| Spanned::new(high, band.span)), "a share of the subtotal", problems);
+            Some((*id, Spanned::new(band.band, band.span)))
+        });
+        let category_share: Vec<(CategoryId, Spanned<Band>)> = category_share.collect();
+        check_least(&category_share, problems);
+        let own_share_of_mrr = raw.share_of_mrr.map(|share| share.value);
+        Targets { cost_per_customer, share_of_mrr: raw.share_of_mrr, own_share_of_mrr, category_share }
+    }
 }
 
 /// Reports `$` in the formulas of drivers where it could be another dollar.
@@ -191,17 +316,9 @@ fn described(summary: Option<Spanned<String>>, runs: Vec<Service>, architecture:
     Description { summary, runs, architecture: architecture.map(|text| text.0.into()) }
 }
 
-fn number(stage: Spanned<u64>, problems: &mut Problems) -> Option<u32> {
-    let number = u32::try_from(stage.value).ok();
-    if number.is_none() {
-        let message = "a stage number can be at most 4,294,967,295";
-        problems.push(Diagnostic::at(Code::InvalidNumber, stage.span, message, "too large"));
-    }
-    number
-}
-
-/// Checks the version, that there are line items, and that the stage serves the customers for which it is sized.
-fn check_facts(raw: &StageManifestRaw, problems: &mut Problems) {
+/// The number of a stage. Checks the version, that there are line items, and that the stage serves the customers for which it is
+/// sized.
+fn checked_number(raw: &StageManifestRaw, problems: &mut Problems) -> Option<u32> {
     check_version(raw.version, problems);
     let range = raw.customers.value;
     if let Some(customers) = raw.sized_for.filter(|customers| !range.contains(customers.value)) {
@@ -211,6 +328,12 @@ fn check_facts(raw: &StageManifestRaw, problems: &mut Problems) {
     if raw.line_items.is_empty() {
         problems.push(Diagnostic::at(Code::MissingKey, raw.name.span, "the stage has no line items", "costs nothing"));
     }
+    let number = u32::try_from(raw.stage.value).ok();
+    if number.is_none() {
+        let message = "a stage number can be at most 4,294,967,295";
+        problems.push(Diagnostic::at(Code::InvalidNumber, raw.stage.span, message, "too large"));
+    }
+    number
 }
 
 /// The hours of a month: from the request, the manifest or the project, otherwise 730. Reports hours that are not above
@@ -274,64 +397,14 @@ impl Categories {
     }
 }
 
-fn limit(name: &Spanned<String>, raw: BandRaw, scope: &Scope, problems: &mut Problems) -> Capacity {
+fn limit(name: &Spanned<String>, raw: &BandRaw, scope: &Scope, problems: &mut Problems) -> Capacity {
     check_identifier(name, "a driver", problems);
-    band_not_negative(&raw, problems);
+    band_not_negative(raw, problems);
     Capacity { driver: scope.find(&name.value), name: name.value.as_str().into(), limit: raw.band, span: raw.span }
 }
 
 fn band_not_negative(raw: &BandRaw, problems: &mut Problems) {
     not_negative(raw.band.low.or(raw.band.high).map(|low| Spanned::new(low, raw.span)), problems);
-}
-
-fn convert_band(
-    raw: Option<&MoneyBandRaw>,
-    manifest: Currency,
-    conversions: &mut Conversions<'_>,
-    problems: &mut Problems,
-) -> Option<Spanned<Band>> {
-    let raw = raw?;
-    let from = amount::currency(raw.currency, manifest, raw.span, problems)?;
-    let mut end = |end: Option<Decimal>| match end {
-        Some(amount) => {
-            not_negative(Some(Spanned::new(amount, raw.span)), problems)?;
-            let amount = amount::of_month(amount, raw.per.as_deref(), "this", raw.span, problems)?;
-            conversions.convert(amount, from, raw.span, problems).map(Some)
-        }
-        None => Some(None),
-    };
-    let (low, high) = (end(raw.band.low), end(raw.band.high));
-    Some(Spanned::new(Band { low: low?, high: high? }, raw.span))
-}
-
-fn targets_of(
-    raw: TargetsRaw,
-    cost_per_customer: Option<Spanned<Band>>,
-    categories: &Categories,
-    manifest: FileId,
-    problems: &mut Problems,
-) -> Targets {
-    share(raw.share_of_mrr, "a share of MRR", problems);
-    let shares = raw.category_share.map(|shares: Mapping<BandRaw>| shares.entries).unwrap_or_default();
-    let category_share = shares.into_iter().filter_map(|(name, band)| {
-        let Some(id) = categories.ids.get(name.value.as_str()) else {
-            // An inherited target is for each stage that has the category.
-            if name.span.file != manifest {
-                return None;
-            }
-            let message = format!("no line item has the category `{}`", name.value);
-            let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
-            problems.push(diagnostic.suggest(&name.value, categories.names.iter().map(|name| &**name)));
-            return None;
-        };
-        band_not_negative(&band, problems);
-        share(band.band.high.map(|high| Spanned::new(high, band.span)), "a share of the subtotal", problems);
-        Some((*id, Spanned::new(band.band, band.span)))
-    });
-    let category_share: Vec<(CategoryId, Spanned<Band>)> = category_share.collect();
-    check_least(&category_share, problems);
-    let own_share_of_mrr = raw.share_of_mrr.map(|share| share.value);
-    Targets { cost_per_customer, share_of_mrr: raw.share_of_mrr, own_share_of_mrr, category_share }
 }
 
 /// Reports shares of the subtotal that cannot all be reached, since the least of them are together more than all of it.
@@ -363,26 +436,6 @@ fn rounding(raw: Option<StageRoundingRaw>, problems: &mut Problems) -> Option<St
     };
     let rounding = StageRounding { line_items: read(raw.line_items), total: read(raw.total) };
     (problems.len() == before).then_some(rounding)
-}
-
-/// The built-in names that formulas and capacities use. They read a revenue in the currency of the manifest, which therefore
-/// needs an exchange rate.
-fn reads(
-    drivers: &[Driver],
-    line_items: &[LineItem],
-    capacity: &[Capacity],
-    manifest: Spanned<Currency>,
-    conversions: &mut Conversions<'_>,
-    problems: &mut Problems,
-) -> Vec<Slot> {
-    let items = line_items.iter().flat_map(|item| std::iter::once(item).chain(item.alternatives()));
-    let formulas = drivers.iter().map(|driver| &driver.formula).chain(items.flat_map(LineItem::formulas));
-    let limited = capacity.iter().filter_map(|capacity| capacity.driver);
-    let read = drivers::reads(formulas.flat_map(Formula::slots).chain(limited));
-    if read.iter().any(|slot| [Stage::MRR, Stage::ARPU].contains(slot)) {
-        conversions.need(manifest.value, manifest.span, problems);
-    }
-    read
 }
 
 /// The revenue of a request in the reporting currency.

@@ -11,7 +11,9 @@ use crate::view::cost::tags::{
 };
 use crate::view::page::finding::{FindingView, findings, verdict_word};
 use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
-use crate::view::page::number::{Number, displayed, exact_percent, money_band, per_unit, percent, quotient, range};
+use crate::view::page::number::{
+    Number, bare_money_band, displayed, exact_percent, per_unit, percent, quotient, range,
+};
 use crate::view::page::scenario::{ScenarioJson, asked_techniques, scenario_lines};
 use crate::view::page::words::rating;
 
@@ -51,6 +53,59 @@ impl<'a> StagesView<'a> {
     pub fn by(self, tags: &'a [String]) -> Self {
         Self { by: tags, ..self }
     }
+
+    /// The number and name of a stage, with its currency where others have another one.
+    fn name(&self, row: &StageRow<'_>) -> String {
+        let Stage { id, name, currency, .. } = row.stage;
+        if self.has_one_currency() { format!("{id} {name}") } else { format!("{id} {name} ({currency})") }
+    }
+
+    /// What each stage costs over its range, and its budget.
+    fn cost_grid(&self) -> Grid {
+        let has_months = self.rows.iter().any(|row| row.stage.months.is_some());
+        let mut columns = vec![Column::left("Stage")];
+        columns.extend(has_months.then(|| Column::right("Months").optional()));
+        columns.extend(["Customers", "Subtotal", "Total", "Budget"].map(Column::right));
+        columns.push(Column::left("Verdict"));
+        let mut grid = Grid::new(columns);
+        for row in &self.rows {
+            let stage = row.stage;
+            grid.cell(self.name(row));
+            if has_months {
+                grid.cell(stage.months.map(range).unwrap_or_default());
+            }
+            // The budget is for the whole stage, not for a part of it.
+            let budget = stage.monthly_budget.filter(|_| stage.part.is_none());
+            grid.cell(range(stage.customers.value))
+                .cell(row.amounts(|totals| totals.subtotal))
+                .cell(row.amounts(|totals| totals.total))
+                .cell(budget.map(|budget| bare_money_band(budget.value, stage.currency)).unwrap_or_default())
+                .cell(row.budget().unwrap_or_default());
+        }
+        grid
+    }
+
+    /// A figure of each stage at the ends and in the middle of its range, and its target.
+    fn ends_grid(
+        &self,
+        figure: &str,
+        at: fn(&Stage, &Costing) -> String,
+        target: fn(&Stage) -> Option<String>,
+    ) -> Grid {
+        let mut columns = vec![Column::left(figure)];
+        columns.extend(["Low end", "Middle", "High end", "Target"].map(Column::right));
+        let mut grid = Grid::new(columns);
+        for row in &self.rows {
+            grid.cell(self.name(row));
+            for costing in row.ends() {
+                grid.cell(costing.map(|costing| at(row.stage, costing)).unwrap_or_default());
+            }
+            // Targets are for the whole stage, not for a part of it.
+            let is_whole = row.stage.part.is_none();
+            grid.cell(target(row.stage).filter(|_| is_whole).unwrap_or_default());
+        }
+        grid
+    }
 }
 
 /// An amount over the range: one number where it is constant, otherwise lowest to highest.
@@ -63,7 +118,7 @@ fn span(amounts: impl Iterator<Item = rust_decimal::Decimal> + Clone) -> String 
 }
 
 /// The share of MRR at a number of customers.
-fn share_at(costing: &Costing) -> String {
+fn share_at(_: &Stage, costing: &Costing) -> String {
     let economics = &costing.economics;
     let share = match (economics.share_of_mrr.as_ref(), economics.mrr) {
         (Some(share), _) if costing.is_complete() => percent(share, 2),
@@ -72,6 +127,18 @@ fn share_at(costing: &Costing) -> String {
         (None, _) => "?".to_owned(),
     };
     format!("{share} at {}", costing.inputs.customers)
+}
+
+/// The cost per customer, before the buffer, at a number of customers.
+fn cost_per_customer_at(stage: &Stage, costing: &Costing) -> String {
+    let cost = costing.economics.cost_per_customer_before_buffer.as_ref().map(|cost| per_unit(cost, stage.currency));
+    let cost = match cost {
+        _ if costing.inputs.customers == 0 => "-".to_owned(),
+        Some(cost) if costing.is_complete() => cost,
+        Some(cost) => format!("{cost} + ?"),
+        None => "?".to_owned(),
+    };
+    format!("{cost} at {}", costing.inputs.customers)
 }
 
 /// The verdict on the budget, if there is one.
@@ -137,95 +204,35 @@ impl StageRow<'_> {
 
 impl View for StagesView<'_> {
     fn page(&self) -> Page {
-        let one_currency = self.rows.windows(2).all(|pair| pair[0].stage.currency == pair[1].stage.currency);
         let as_of = self.rows.first().map(|row| {
-            let currency = if one_currency { format!("{} ", row.stage.currency) } else { String::new() };
+            let currency = if self.has_one_currency() { format!("{} ", row.stage.currency) } else { String::new() };
             format!("{currency}per month, prices of {}", row.stage.as_of)
         });
         let mut blocks = vec![Block::Title("Stages".to_owned())];
         blocks.extend(as_of.map(Block::Text));
         blocks.extend(self.rows.first().into_iter().flat_map(|row| scenario_lines(row.stage)));
         blocks.extend(part_block(self.rows.first().map(|row| row.stage)));
-        let has_months = self.rows.iter().any(|row| row.stage.months.is_some());
-        let mut columns = vec![Column::left("Stage")];
-        columns.extend(has_months.then(|| Column::right("Months").optional()));
-        columns.extend(["Customers", "Subtotal", "Total", "Budget"].map(Column::right));
-        columns.push(Column::left("Verdict"));
-        let mut grid = Grid::new(columns);
-        let mut per_customer = Grid::new(vec![
-            Column::left("Per customer"),
-            Column::right("Low end"),
-            Column::right("Middle"),
-            Column::right("High end"),
-            Column::right("Target"),
-        ]);
-        let mut shares = Grid::new(vec![
-            Column::left("Share of MRR"),
-            Column::right("Low end"),
-            Column::right("Middle"),
-            Column::right("High end"),
-            Column::right("Target"),
-        ]);
-        let has_share = self.rows.iter().flat_map(|row| row.costings).any(|costing| costing.economics.mrr.is_some());
-        let mut findings = Vec::new();
-        for row in &self.rows {
-            let stage = row.stage;
-            let name = format!(
-                "{} {}{}",
-                stage.id,
-                stage.name,
-                if one_currency { String::new() } else { format!(" ({})", stage.currency) }
-            );
-            grid.cell(&name);
-            if has_months {
-                grid.cell(stage.months.map(range).unwrap_or_default());
-            }
-            grid.cell(range(stage.customers.value))
-                .cell(row.amounts(|totals| totals.subtotal))
-                .cell(row.amounts(|totals| totals.total));
-            let ends = |band: crate::model::Band| {
-                let shown = money_band(band, stage.currency);
-                shown.strip_suffix(&format!(" {}", stage.currency)).unwrap_or(&shown).to_owned()
-            };
-            // Budget and targets do not apply to a part of a stage.
-            let whole = stage.part.is_none();
-            let budget = stage.monthly_budget.filter(|_| whole);
-            grid.cell(budget.map(|budget| ends(budget.value)).unwrap_or_default());
-            grid.cell(row.budget().unwrap_or_default());
-            per_customer.cell(&name);
-            shares.cell(&name);
-            for costing in row.ends() {
-                shares.cell(costing.map(share_at).unwrap_or_default());
-                let value = costing.map(|costing| {
-                    let cost = costing.economics.cost_per_customer_before_buffer.clone();
-                    let cost = match (cost.map(|cost| per_unit(&cost, stage.currency)), costing.is_complete()) {
-                        _ if costing.inputs.customers == 0 => "-".to_owned(),
-                        (Some(cost), true) => cost,
-                        (Some(cost), false) => format!("{cost} + ?"),
-                        (None, _) => "?".to_owned(),
-                    };
-                    format!("{cost} at {}", costing.inputs.customers)
-                });
-                per_customer.cell(value.unwrap_or_default());
-            }
-            let target = stage.targets.cost_per_customer.filter(|_| whole);
-            per_customer.cell(target.map(|target| ends(target.value)).unwrap_or_default());
-            let target = stage.targets.any_share_of_mrr().filter(|_| whole);
-            shares.cell(target.map(|target| format!("under {}", exact_percent(target))).unwrap_or_default());
-            findings.extend(
-                row.findings()
-                    .into_iter()
-                    .map(|finding| FindingView { message: format!("{name}: {}", finding.message), ..finding }),
-            );
+        blocks.push(Block::Grid(self.cost_grid()));
+        blocks.push(Block::Grid(self.ends_grid("Per customer", cost_per_customer_at, |stage| {
+            stage.targets.cost_per_customer.map(|target| bare_money_band(target.value, stage.currency))
+        })));
+        if self.rows.iter().flat_map(|row| row.costings).any(|costing| costing.economics.mrr.is_some()) {
+            blocks.push(Block::Grid(self.ends_grid("Share of MRR", share_at, |stage| {
+                stage.targets.any_share_of_mrr().map(|target| format!("under {}", exact_percent(target)))
+            })));
         }
-        blocks.extend([Block::Grid(grid), Block::Grid(per_customer)]);
-        blocks.extend(has_share.then_some(Block::Grid(shares)));
         let by = self.by.iter().map(|tag| {
             let stages = self.rows.iter().filter_map(|row| Some((row.stage, row.middle()?)));
             Block::Grid(tag_grid_of_stages(stages, tag))
         });
         blocks.extend(by);
-        blocks.extend(Block::findings(findings));
+        let findings = self.rows.iter().flat_map(|row| {
+            let name = self.name(row);
+            row.findings()
+                .into_iter()
+                .map(move |finding| FindingView { message: format!("{name}: {}", finding.message), ..finding })
+        });
+        blocks.extend(Block::findings(findings.collect()));
         Page { blocks }
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::calculate::{Costing, Finding, FindingCode, LimitUse, Unknown};
 use crate::model::{
-    Band, ChargeLine, Currency, FarFromList, Fraction, LineItem, LinePricing, Money, Stage, Terms, Verdict,
+    Band, ChargeLine, CountRange, Currency, FarFromList, Fraction, LineItem, LinePricing, Money, Stage, Terms, Verdict,
 };
 use crate::view::page::number::{
     WithCurrency, displayed, exact_percent, money_band, per_unit, percent, percent_band, plain_band, quotient, range,
@@ -62,6 +62,14 @@ pub(crate) fn verdict_word(verdict: Verdict) -> &'static str {
     }
 }
 
+/// The verdict on a cost beside its target, of which less is better.
+pub(crate) fn target_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Below => "below (better than)",
+        Verdict::Within | Verdict::Above => verdict_word(verdict),
+    }
+}
+
 /// The subject of a finding, as `costplan check` names it in a comparison with a limit.
 pub(crate) fn compared(code: FindingCode) -> &'static str {
     match code {
@@ -100,67 +108,13 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         Finding::Customers { customers, range: of } => {
             format!("{customers} customers are outside of the stage's range of {}", range(*of))
         }
-        Finding::Capacity { name, value: Some(value), limit, verdict } => {
-            let value = quotient(value).map_or_else(|| "?".to_owned(), |value| value.to_string());
-            let relation = if *verdict == Some(Verdict::Above) { "exceed" } else { "fit" };
-            format!("{value} {name} {relation} the stage's capacity of {}", plain_band(*limit))
+        Finding::Capacity { name, value, limit, verdict } => capacity(name, value.as_ref(), *limit, *verdict),
+        Finding::Budget { total, band, verdict } => budget(*total, &money_band(*band, currency), *verdict, currency),
+        Finding::CostPerCustomer { value, band, verdict } => {
+            cost_per_customer(value.as_ref(), &money_band(*band, currency), *verdict, currency)
         }
-        Finding::Capacity { name, value: None, limit, .. } => format!(
-            "the capacity of {} {name} is not checked: their number is not given (--set {name}=N)",
-            plain_band(*limit)
-        ),
-        Finding::Budget { total, band, verdict } => {
-            let budget = money_band(*band, currency);
-            let Some(total) = total else {
-                return format!("the total is unknown, and so is whether it keeps to the budget of {budget}");
-            };
-            let total = WithCurrency(Money::new(*total, currency));
-            match verdict {
-                Some(verdict) => format!("the total of {total} is {} the budget of {budget}", verdict_word(*verdict)),
-                None => format!(
-                    "the known part of the total is {total}: whether all of it keeps to the budget of {budget} is unknown"
-                ),
-            }
-        }
-        Finding::CostPerCustomer { value: None, band, .. } => {
-            format!(
-                "the target of {} per customer is not checked: there are no customers yet",
-                money_band(*band, currency)
-            )
-        }
-        Finding::CostPerCustomer { value: Some(value), band, verdict } => {
-            let (value, target) = (per_unit(value, currency), money_band(*band, currency));
-            let place = match verdict {
-                Some(Verdict::Below) => "below (better than)",
-                Some(Verdict::Above) => "above",
-                Some(Verdict::Within) => "within",
-                None => {
-                    return format!(
-                        "the known part of the cost per customer before the buffer is {value} {currency}: whether the \
-                         target of {target} is met is unknown"
-                    );
-                }
-            };
-            format!("{value} {currency} per customer before the buffer is {place} the target of {target}")
-        }
-        Finding::TargetReach { band, range: of, met, is_exceeded: false } if met.is_empty() => {
-            format!(
-                "the cost is below (better than) the target of {} at any of {} customers",
-                money_band(*band, currency),
-                range(*of)
-            )
-        }
-        Finding::TargetReach { band, range: of, met, .. } if met.is_empty() => {
-            format!("no number of customers from {} meets the target of {}", range(*of), money_band(*band, currency))
-        }
-        Finding::TargetReach { band, range: of, met, .. } => {
-            let met: Vec<String> = met.iter().map(|run| range(*run)).collect();
-            format!(
-                "the target of {} is met at {} customers, of {}",
-                money_band(*band, currency),
-                met.join(", "),
-                range(*of)
-            )
+        Finding::TargetReach { band, range, met, is_exceeded } => {
+            target_reach(&money_band(*band, currency), *range, met, *is_exceeded)
         }
         Finding::ShareOfMrr { share, target, met } => share_of_mrr(share, *target, *met),
         Finding::NoRevenue => "no revenue yet, so no share of it".to_owned(),
@@ -189,6 +143,59 @@ fn message(finding: &Finding, stage: &Stage) -> String {
         ),
         Finding::Unknown { line_item, unknown } => missing(&stage.line_items[*line_item], unknown),
     }
+}
+
+/// A driver beside the capacity of the stage for it.
+fn capacity(name: &str, value: Option<&Fraction>, limit: Band, verdict: Option<Verdict>) -> String {
+    let limit = plain_band(limit);
+    let Some(value) = value else {
+        return format!("the capacity of {limit} {name} is not checked: their number is not given (--set {name}=N)");
+    };
+    let value = quotient(value).map_or_else(|| "?".to_owned(), |value| value.to_string());
+    let relation = if verdict == Some(Verdict::Above) { "exceed" } else { "fit" };
+    format!("{value} {name} {relation} the stage's capacity of {limit}")
+}
+
+/// The total beside the budget; `verdict` is `None` where an unknown cost could change it.
+fn budget(total: Option<Decimal>, budget: &str, verdict: Option<Verdict>, currency: Currency) -> String {
+    let Some(total) = total else {
+        return format!("the total is unknown, and so is whether it keeps to the budget of {budget}");
+    };
+    let total = WithCurrency(Money::new(total, currency));
+    match verdict {
+        Some(verdict) => format!("the total of {total} is {} the budget of {budget}", verdict_word(verdict)),
+        None => format!(
+            "the known part of the total is {total}: whether all of it keeps to the budget of {budget} is unknown"
+        ),
+    }
+}
+
+/// The cost per customer beside its target; `verdict` is `None` where an unknown cost could change it.
+fn cost_per_customer(value: Option<&Fraction>, target: &str, verdict: Option<Verdict>, currency: Currency) -> String {
+    let Some(value) = value else {
+        return format!("the target of {target} per customer is not checked: there are no customers yet");
+    };
+    let value = per_unit(value, currency);
+    match verdict.map(target_word) {
+        Some(place) => format!("{value} {currency} per customer before the buffer is {place} the target of {target}"),
+        None => format!(
+            "the known part of the cost per customer before the buffer is {value} {currency}: whether the target of {target} \
+             is met is unknown"
+        ),
+    }
+}
+
+/// At which numbers of customers the target per customer is met.
+fn target_reach(target: &str, of: CountRange, met: &[CountRange], is_exceeded: bool) -> String {
+    let of = range(of);
+    if met.is_empty() && is_exceeded {
+        return format!("no number of customers from {of} meets the target of {target}");
+    }
+    if met.is_empty() {
+        return format!("the cost is below (better than) the target of {target} at any of {of} customers");
+    }
+    let met: Vec<String> = met.iter().map(|run| range(*run)).collect();
+    format!("the target of {target} is met at {} customers, of {of}", met.join(", "))
 }
 
 /// The share of revenue beside its target; `met` is `None` where an unknown cost could change the verdict.

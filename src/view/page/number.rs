@@ -219,9 +219,17 @@ fn is_number(before: &str, after: &str) -> bool {
 
 /// A band of money: `200 to 400 USD`.
 pub(crate) fn money_band(band: Band, currency: Currency) -> String {
-    // A converted band has too many digits to be readable.
-    let shown = |end: Decimal| Number(if end.scale() > 4 { displayed(end, currency) } else { end });
-    ends(band, shown, format_args!(" {currency}"))
+    ends(band, |end| readable(end, currency), format_args!(" {currency}"))
+}
+
+/// A band of money without its currency, which is shown elsewhere: `200 to 400`.
+pub(crate) fn bare_money_band(band: Band, currency: Currency) -> String {
+    ends(band, |end| readable(end, currency), format_args!(""))
+}
+
+/// The end of a band of money. A converted one has too many digits to be readable.
+fn readable(end: Decimal, currency: Currency) -> Number {
+    Number(if end.scale() > 4 { displayed(end, currency) } else { end })
 }
 
 /// A band of ratios: `40% to 60%`.

@@ -3,7 +3,7 @@
 use crate::calculate::{Costing, Finding, FindingCode, Severity};
 use crate::model::{Band, Currency, Fraction, Stage, Verdict};
 use crate::view::page::finding::{FindingView, findings, limit_amount, limit_meter, verdict_word};
-use crate::view::page::number::{money_band, per_unit, percent, percent_band, plain_band, quotient, thousands};
+use crate::view::page::number::{bare_money_band, per_unit, percent, percent_band, plain_band, quotient, thousands};
 use crate::view::page::screen::{Comparison, Tone, amount, counts, points, several, share_target, short};
 
 /// What a screen says of the findings of a costing.
@@ -154,8 +154,7 @@ pub(crate) fn comparison(stage: &Stage, finding: &Finding) -> Option<[String; 3]
 
 /// A band of money without its currency.
 pub(crate) fn band_text(band: Band, currency: Currency) -> String {
-    let text = money_band(band, currency);
-    thousands(text.strip_suffix(&format!(" {currency}")).unwrap_or(&text)).into_owned()
+    thousands(&bare_money_band(band, currency)).into_owned()
 }
 
 /// The most of a band of money: `to 400`, and the least where there is no other.

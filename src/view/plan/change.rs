@@ -3,8 +3,9 @@
 use rust_decimal::Decimal;
 
 use crate::calculate::{BreakPoint, Change, Completeness, FindingCode, RegimeKey, RegimeKind, RegimeState};
-use crate::model::{ArithmeticError, Fraction, LinePricing, Money, PricingUnit, Sku, Stage, Verdict};
-use crate::view::page::finding::verdict_word;
+use crate::model::{ArithmeticError, Band, Capacity, Fraction, LinePricing, Money, PricingUnit, Sku, Stage, Verdict};
+use crate::source::Spanned;
+use crate::view::page::finding::{target_word, verdict_word};
 use crate::view::page::number::{WithCurrency, exact_percent, money_band, plain_band, range};
 use crate::view::page::words::rating;
 
@@ -28,15 +29,10 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
     let plain =
         |code: &'static str, message: String| ChangeWords { code, line_item: None, meter: None, values: None, message };
     let Some(stage) = point.stage.and_then(|place| stages.get(place).copied()) else {
-        let Change::Cheapest(Some(place)) = point.change else {
-            return plain("cheapest-stage", "no stage serves from here on".to_owned());
-        };
-        let stage = stages[place];
-        return plain(
-            "cheapest-stage",
-            format!("{} {} is the cheapest that serves from here on", stage.id, stage.name),
-        );
+        return plain("cheapest-stage", cheapest_stage(&point.change, stages));
     };
+    let band =
+        |band: Option<Spanned<Band>>| band.map(|band| money_band(band.value, stage.currency)).unwrap_or_default();
     match &point.change {
         Change::Row { key, from, to, growth_before, is_first } => ChangedRow {
             stage,
@@ -48,43 +44,22 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             unit,
         }
         .words(),
-        Change::Range(verdict) => {
-            let of = range(stage.customers.value);
-            plain(
-                FindingCode::CustomersInRange.as_str(),
-                match verdict {
-                    Verdict::Within => format!("the stage's range of {of} customers begins"),
-                    Verdict::Above => format!("the stage's range of {of} customers has ended"),
-                    Verdict::Below => format!("the stage's range of {of} customers has not begun"),
-                },
-            )
-        }
+        Change::Range(verdict) => plain(FindingCode::CustomersInRange.as_str(), in_range(*verdict, stage)),
         Change::Capacity { place, is_exceeded } => {
-            let capacity = &stage.capacity[*place];
+            let Capacity { limit, name, .. } = &stage.capacity[*place];
             let relation = if *is_exceeded { "is exceeded" } else { "suffices" };
-            plain(
-                FindingCode::Capacity.as_str(),
-                format!("the capacity of {} {} {relation}", plain_band(capacity.limit), capacity.name),
-            )
+            let message = format!("the capacity of {} {name} {relation}", plain_band(*limit));
+            plain(FindingCode::Capacity.as_str(), message)
         }
         Change::Budget(verdict) => {
-            let band = stage.monthly_budget.map(|budget| money_band(budget.value, stage.currency)).unwrap_or_default();
-            plain(
-                FindingCode::MonthlyBudget.as_str(),
-                format!("the total is {} the budget of {band}", verdict_word(*verdict)),
-            )
+            let message =
+                format!("the total is {} the budget of {}", verdict_word(*verdict), band(stage.monthly_budget));
+            plain(FindingCode::MonthlyBudget.as_str(), message)
         }
         Change::CostPerCustomer(verdict) => {
-            let target = stage.targets.cost_per_customer;
-            let band = target.map(|target| money_band(target.value, stage.currency)).unwrap_or_default();
-            let relation = match verdict {
-                Verdict::Below => "below (better than)",
-                other => verdict_word(*other),
-            };
-            plain(
-                FindingCode::CostPerCustomer.as_str(),
-                format!("the cost per customer before the buffer is {relation} the target of {band}"),
-            )
+            let (relation, target) = (target_word(*verdict), band(stage.targets.cost_per_customer));
+            let message = format!("the cost per customer before the buffer is {relation} the target of {target}");
+            plain(FindingCode::CostPerCustomer.as_str(), message)
         }
         Change::ShareOfMrr { is_met } => {
             let target = stage.targets.any_share_of_mrr().map(exact_percent).unwrap_or_default();
@@ -92,15 +67,7 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             plain(FindingCode::ShareOfMrr.as_str(), format!("the share of MRR is {relation} the target of {target}"))
         }
         Change::Rating(found) => plain("rating", format!("the share of MRR is rated: {}", rating(*found).1)),
-        Change::Completeness(completeness) => plain(
-            "knowledge",
-            match completeness {
-                Completeness::Full => "the cost is known in full",
-                Completeness::Part => "part of the cost is unknown",
-                Completeness::Nothing => "none of the cost is known",
-            }
-            .to_owned(),
-        ),
+        Change::Completeness(completeness) => plain("knowledge", known(*completeness).to_owned()),
         Change::CheapestSku { line_item, alternative, saved } => {
             let item = &stage.line_items[*line_item];
             let message = match alternative.and_then(|place| item.alternatives().get(place)) {
@@ -113,6 +80,32 @@ pub(crate) fn words<'a>(point: &BreakPoint, stages: &[&'a Stage], unit: &str) ->
             ChangeWords { line_item: Some(&item.name), ..plain("cheapest-sku", message) }
         }
         Change::Cheapest(_) => plain("cheapest-stage", String::new()),
+    }
+}
+
+/// Which of `stages` is the cheapest from a number on, if it is such a change.
+fn cheapest_stage(change: &Change, stages: &[&Stage]) -> String {
+    let Change::Cheapest(Some(place)) = change else { return "no stage serves from here on".to_owned() };
+    let Stage { id, name, .. } = stages[*place];
+    format!("{id} {name} is the cheapest that serves from here on")
+}
+
+/// How the customers enter or leave the range of a stage.
+fn in_range(verdict: Verdict, stage: &Stage) -> String {
+    let relation = match verdict {
+        Verdict::Within => "begins",
+        Verdict::Above => "has ended",
+        Verdict::Below => "has not begun",
+    };
+    format!("the stage's range of {} customers {relation}", range(stage.customers.value))
+}
+
+/// How much of the cost is known.
+fn known(completeness: Completeness) -> &'static str {
+    match completeness {
+        Completeness::Full => "the cost is known in full",
+        Completeness::Part => "part of the cost is unknown",
+        Completeness::Nothing => "none of the cost is known",
     }
 }
 

@@ -11,13 +11,13 @@ use crate::view::View;
 use crate::view::cost::stage_json::StageReference;
 use crate::view::cost::tags::part_words;
 use crate::view::page::finding::verdict_word;
-use crate::view::page::layout::{Block, Cell, Column, Grid, Mark, Page, Records};
-use crate::view::page::number::{Number, displayed, per_unit, percent, quotient};
+use crate::view::page::layout::{Block, Cell, Column, Grid, Page, Records};
+use crate::view::page::number::{Number, displayed, percent, quotient};
 use crate::view::page::scenario::{ScenarioJson, line_of, techniques_line};
 use crate::view::page::words::rating;
-use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, stage_name, words};
+use crate::view::plan::forecast_event::{EventJson, bound_words, event_json, words};
 use crate::view::plan::forecast_start::{ActualStart, BeforeJson, PastMonth};
-use crate::view::plan::forecast_years::{self, BandJson, YearJson, band};
+use crate::view::plan::forecast_years::{self, BandJson, YearJson};
 
 /// The columns of a month in a spreadsheet.
 const HEADER: [&str; 30] = [
@@ -252,106 +252,6 @@ impl<'a> ForecastView<'a> {
         }
     }
 
-    /// Every month; `name` writes its name.
-    pub(crate) fn grid(&self, name: fn(Month) -> String) -> Grid {
-        let months = self.months();
-        let any = |is: fn(&ForecastMonth) -> bool| months.iter().any(is);
-        let has_revenue = any(|month| month.economics.mrr.is_some());
-        let has_extra = any(|month| !month.extra.is_zero());
-        let is_paid_otherwise =
-            any(|month| to_pay(month).is_some() && to_pay(month) != costs(month).map(|(costs, _)| costs));
-        let has_credits = any(|month| !month.credits.is_zero());
-        let has_tax_back = any(|month| !month.tax_recovered.is_zero());
-        let is_received_otherwise = any(|month| month.received != month.economics.mrr);
-        let has_cash = self.plan.cash.is_some();
-        let mut grid = Grid::new(Vec::new());
-        let mut columns =
-            vec![Column::left("Month").at_least(7), Column::right("Customers"), Column::left("Stage").at_least(12)];
-        columns.push(Column::right("Total"));
-        let has_budget = self.follows_calendar();
-        if has_budget {
-            columns.extend([Column::right("Planned").optional(), Column::left("Verdict").optional()]);
-        }
-        columns.extend(has_extra.then(|| Column::right("Extra")));
-        columns.push(Column::right("Each").optional());
-        if has_revenue {
-            columns.push(Column::right("MRR"));
-            columns.extend(is_received_otherwise.then(|| Column::right("Received")));
-            columns.push(Column::right("Share").optional());
-        }
-        columns.push(Column::right("Cumulative").optional());
-        columns.extend(is_paid_otherwise.then(|| Column::right("To pay").optional()));
-        columns.extend(has_credits.then(|| Column::right("Credits")));
-        columns.extend(has_tax_back.then(|| Column::right("Tax back")));
-        columns.extend(has_cash.then(|| Column::right("Cash left")));
-        grid.columns = columns;
-        self.past_rows(&mut grid, name);
-        for month in months {
-            if stage_changes(month) {
-                grid.mark(Mark::Strong);
-            }
-            let unknown = if month.completeness == Completeness::Full { "" } else { " + ?" };
-            let known = |amount: Option<Decimal>| {
-                amount.map_or_else(|| "?".to_owned(), |amount| format!("{}{unknown}", displayed(amount, self.currency)))
-            };
-            grid.cell(name(month.month)).cell(month.customers);
-            let mark = if month.serves { "" } else { " *" };
-            let stage = month.stage.as_ref().map(|stage| format!("{}{mark}", stage_name(stage)));
-            grid.cell(stage.unwrap_or_else(|| "none".to_owned()));
-            grid.cell(known(month.total));
-            if has_budget {
-                grid.cell(month.budget.map(|budget| band(budget, self.currency)).unwrap_or_default());
-                grid.cell(month.budget_verdict.map(verdict_word).unwrap_or_default());
-            }
-            if has_extra {
-                grid.cell(displayed(month.extra, self.currency));
-            }
-            grid.cell(match month.economics.cost_per_customer.clone() {
-                Some(cost) => format!("{}{unknown}", per_unit(&cost, self.currency)),
-                None if month.customers == 0 => "-".to_owned(),
-                None => "?".to_owned(),
-            });
-            if has_revenue {
-                let mrr = month.economics.mrr;
-                let amount = |of: Option<Decimal>| {
-                    of.map_or_else(|| "?".to_owned(), |of| displayed(of, self.currency).to_string())
-                };
-                grid.cell(amount(mrr));
-                if is_received_otherwise {
-                    grid.cell(amount(month.received));
-                }
-                grid.cell(match month.economics.share_of_mrr.clone() {
-                    Some(share) => format!("{}{unknown}", percent(&share, 2)),
-                    None if mrr.is_some_and(|mrr| mrr.is_zero()) => "-".to_owned(),
-                    None => "?".to_owned(),
-                });
-            }
-            let cumulative = if month.is_cumulative_complete { "" } else { " + ?" };
-            grid.cell(
-                month
-                    .cumulative
-                    .map_or_else(|| "?".to_owned(), |known| format!("{}{cumulative}", displayed(known, self.currency))),
-            );
-            if is_paid_otherwise {
-                grid.cell(known(to_pay(month)));
-            }
-            if has_credits {
-                grid.cell(displayed(month.credits, self.currency));
-            }
-            if has_tax_back {
-                grid.cell(displayed(month.tax_recovered, self.currency));
-            }
-            if has_cash {
-                grid.cell(
-                    month
-                        .balance
-                        .map_or_else(|| "?".to_owned(), |balance| displayed(balance, self.currency).to_string()),
-                );
-            }
-        }
-        grid
-    }
-
     /// The events, month by month; `name` writes the name of a month.
     pub(crate) fn events(&self, name: fn(Month) -> String) -> Option<Grid> {
         let mut grid = Grid::new(vec![Column::left("Month").at_least(7), Column::left("What happens").at_least(20)]);
@@ -365,7 +265,7 @@ impl<'a> ForecastView<'a> {
 }
 
 /// The known amount to pay; `None` if none of the stage's cost is known.
-fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
+pub(super) fn to_pay(month: &ForecastMonth) -> Option<Decimal> {
     month.total.map(|_| month.to_pay)
 }
 

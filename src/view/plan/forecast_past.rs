@@ -1,8 +1,6 @@
 //! What a forecast shows of the months that were.
 
 use crate::model::Month;
-use crate::view::page::layout::{Grid, Mark};
-use crate::view::page::number::{displayed, per_unit, percent};
 use crate::view::page::screen::{customers, month as in_words};
 use crate::view::plan::forecast::ForecastView;
 
@@ -38,33 +36,5 @@ impl ForecastView<'_> {
         let after = self.after.filter(|after| !after.is_used && after.month >= first)?;
         let (month, had) = (in_words(after.month), customers(after.customers));
         Some(format!("{month} is over and had {had}; the start that is set comes before that"))
-    }
-
-    /// The months before the forecast, as rows of a grid with its columns.
-    pub(super) fn past_rows(&self, grid: &mut Grid, name: fn(Month) -> String) {
-        let headers: Vec<String> = grid.columns.iter().map(|column| column.header.clone()).collect();
-        let unknown = || "?".to_owned();
-        for past in self.past {
-            grid.mark(Mark::Faint);
-            for header in &headers {
-                grid.cell(match header.as_str() {
-                    "Month" => name(past.month),
-                    "Customers" => past.customers.map_or_else(unknown, |customers| customers.to_string()),
-                    "Stage" => "actual".to_owned(),
-                    "Total" => past.billed.map_or_else(unknown, |of| displayed(of, self.currency).to_string()),
-                    "Each" => past.each.as_ref().map_or_else(unknown, |each| per_unit(each, self.currency)),
-                    "MRR" => past.mrr.map_or_else(unknown, |mrr| {
-                        let shown = displayed(mrr.amount, mrr.currency);
-                        if mrr.currency == self.currency {
-                            shown.to_string()
-                        } else {
-                            format!("{shown} {}", mrr.currency)
-                        }
-                    }),
-                    "Share" => past.share.as_ref().map_or_else(unknown, |share| percent(share, 2)),
-                    _ => String::new(),
-                });
-            }
-        }
     }
 }

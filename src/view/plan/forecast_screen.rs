@@ -9,12 +9,12 @@ use crate::model::{Fraction, StageName, Verdict, subtract};
 use crate::view::cost::tags::part_words;
 use crate::view::page::finding::verdict_word;
 use crate::view::page::layout::{Block, Column, Grid, Page};
-use crate::view::page::number::{Number, percent, thousands, with_decimals};
+use crate::view::page::number::{Number, bare_money_band, percent, thousands, with_decimals};
 use crate::view::page::scenario::{capitalised, scenario_text, techniques_text};
 use crate::view::page::screen::{LINES, Tone, customers, footer, grid, lines_of, month as name, sentences, several};
 use crate::view::plan::forecast::{ForecastView, costs, stage_changes};
 use crate::view::plan::forecast_event::{bound_words, stage_name};
-use crate::view::plan::forecast_years::{self, band};
+use crate::view::plan::forecast_years;
 
 /// The fewest months of a table, unless all of them are requested.
 const ROWS: usize = 9;
@@ -285,7 +285,7 @@ impl ForecastView<'_> {
     /// The budget of a month, and how its costs compare with it if they are not within it.
     fn planned(&self, month: &ForecastMonth) -> String {
         let Some(budget) = month.budget else { return String::new() };
-        let planned = thousands(&band(budget, self.currency)).replace(" to ", "-");
+        let planned = thousands(&bare_money_band(budget, self.currency)).replace(" to ", "-");
         match month.budget_verdict {
             Some(Verdict::Within) => planned,
             verdict => format!("{planned}, {}", verdict.map_or("unknown", verdict_word)),

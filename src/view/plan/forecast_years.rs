@@ -6,14 +6,8 @@ use crate::calculate::ForecastYear;
 use crate::model::{Band, Currency, Verdict};
 use crate::view::page::finding::verdict_word;
 use crate::view::page::layout::{Column, Grid};
-use crate::view::page::number::{Number, displayed, money_band, thousands};
+use crate::view::page::number::{Number, bare_money_band, displayed, thousands};
 use crate::view::page::screen::{Tone, month as name, several};
-
-/// A budget without its currency: `50 to 100`.
-pub(crate) fn band(budget: Band, currency: Currency) -> String {
-    let shown = money_band(budget, currency);
-    shown.strip_suffix(&format!(" {currency}")).unwrap_or(&shown).to_owned()
-}
 
 /// The known costs of a year.
 fn costs(year: &ForecastYear, currency: Currency) -> String {
@@ -32,7 +26,7 @@ pub(crate) fn grid(years: &[ForecastYear], currency: Currency) -> Grid {
     ]);
     for year in years {
         grid.cell(year.number).cell(format_args!("{} to {}", year.first, year.last)).cell(costs(year, currency));
-        grid.cell(year.budget.map(|budget| band(budget, currency)).unwrap_or_default());
+        grid.cell(year.budget.map(|budget| bare_money_band(budget, currency)).unwrap_or_default());
         grid.cell(year.verdict.map(verdict_word).unwrap_or_default());
     }
     grid
@@ -41,7 +35,7 @@ pub(crate) fn grid(years: &[ForecastYear], currency: Currency) -> Grid {
 /// A sentence for each year with a budget: `Year 1: 1,234.00, planned 6,750 to 13,500, below`.
 pub(crate) fn sentences(years: &[ForecastYear], currency: Currency) -> Vec<(Tone, String)> {
     let of_year = |year: &ForecastYear| {
-        let planned = thousands(&band(year.budget?, currency)).into_owned();
+        let planned = thousands(&bare_money_band(year.budget?, currency)).into_owned();
         let part = if year.months == 12 {
             String::new()
         } else {

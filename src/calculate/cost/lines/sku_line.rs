@@ -54,28 +54,7 @@ pub(crate) fn sku_line<O: Observer>(
         }
     }
     let native = one_currency(&costs)?;
-    let in_reporting = match &native {
-        Some(native) => {
-            if costs.len() > 1 {
-                tell_sum(line, &costs, native.amount(), subject, observer);
-            }
-            convert(stage, native.clone(), subject, observer)?
-        }
-        None => {
-            let mut sum = Fraction::ZERO;
-            let mut converted = Vec::with_capacity(costs.len());
-            for (place, cost) in &costs {
-                let cost = convert(stage, cost.clone(), subject, observer)?;
-                sum = sum.add(&cost.value)?;
-                converted.push((*place, cost));
-            }
-            let sum = ExactCost { value: sum, currency: stage.currency };
-            if !converted.is_empty() {
-                tell_sum(line, &converted, sum.amount(), subject, observer);
-            }
-            sum
-        }
-    };
+    let in_reporting = in_reporting(stage, line, &costs, native.as_ref(), subject, observer)?;
     let exact = keep(stage, &in_reporting, subject, observer)?;
     unknown.sort_unstable();
     unknown.dedup();
@@ -344,8 +323,8 @@ impl SkuRow<'_, '_> {
             return Ok(None);
         }
         let list = one_currency(&costs)?;
-        if let Some(list) = list.clone().filter(|_| costs.len() > 1) {
-            tell_sum(self.line, &costs, list.amount(), subject, observer);
+        if let Some(list) = &list {
+            tell_sum(self.line, &costs, list, subject, observer);
         }
         list.as_ref().map(ExactCost::kept).transpose()
     }
@@ -387,18 +366,45 @@ fn one_currency(costs: &[(usize, ExactCost)]) -> Result<Option<ExactCost>, Fault
     Ok(Some(ExactCost { value: sum, ..*first }))
 }
 
+/// The sum of the charges in the reporting currency. `native` is their sum in a currency that they share; without one, each
+/// charge is converted before they are added.
+fn in_reporting<O: Observer>(
+    stage: &Stage,
+    line: &SkuLine,
+    costs: &[(usize, ExactCost)],
+    native: Option<&ExactCost>,
+    subject: Subject,
+    observer: &mut O,
+) -> Result<ExactCost, Fault> {
+    if let Some(native) = native {
+        tell_sum(line, costs, native, subject, observer);
+        return convert(stage, native.clone(), subject, observer);
+    }
+    let mut sum = ExactCost { value: Fraction::ZERO, currency: stage.currency };
+    let mut converted = Vec::with_capacity(costs.len());
+    for (place, cost) in costs {
+        let cost = convert(stage, cost.clone(), subject, observer)?;
+        sum.value = sum.value.add(&cost.value)?;
+        converted.push((*place, cost));
+    }
+    tell_sum(line, &converted, &sum, subject, observer);
+    Ok(sum)
+}
+
+/// Reports the sum of several charges.
 fn tell_sum<O: Observer>(
     line: &SkuLine,
     costs: &[(usize, ExactCost)],
-    result: Amount,
+    sum: &ExactCost,
     subject: Subject,
     observer: &mut O,
 ) {
+    if costs.len() < 2 {
+        return;
+    }
     observer.step(subject, || {
-        let operands = costs
-            .iter()
-            .map(|(place, cost)| Operand::new(line.charges[*place].meter().to_string(), cost.amount()))
-            .collect();
-        Step::new("all charges", Operation::Sum(operands), result)
+        let operand =
+            |(place, cost): &(usize, ExactCost)| Operand::new(line.charges[*place].meter().to_string(), cost.amount());
+        Step::new("all charges", Operation::Sum(costs.iter().map(operand).collect()), sum.amount())
     });
 }

@@ -133,6 +133,15 @@ impl Path {
     }
 }
 
+/// The subjects of a fault in a month.
+const CUSTOMERS: &str = "the number of customers in";
+const MONTH: &str = "the forecast of";
+
+/// Reports a fault in a month.
+fn fault_in(subject: &str, month: Month) -> impl Fn(Fault) -> Vec<Diagnostic> {
+    move |fault| vec![fault.at(&format!("{subject} {month}"), None)]
+}
+
 fn too_many(month: Month) -> Diagnostic {
     let message = format!("the customers of {month} exceed 1,000,000,000,000");
     Diagnostic::new(Code::Overflow, message).help("use a lower growth, a `market`, or fewer months")
@@ -179,6 +188,23 @@ struct State<'p, 's> {
     is_complete: bool,
     balance: Option<Decimal>,
     was_urgent: bool,
+}
+
+/// A month while it is computed, with the stages that could run in it.
+#[derive(Clone, Copy)]
+struct CurrentMonth<'m> {
+    index: u32,
+    month: Month,
+    /// The number of the month in the plan.
+    number: u32,
+    customers: u64,
+    stages: &'m Stages,
+}
+
+impl<'m> CurrentMonth<'m> {
+    fn stage(self, running: &Running) -> &'m Stage {
+        &self.stages[running.place].0
+    }
 }
 
 /// The stage that runs in a month.
@@ -259,96 +285,119 @@ fn costing_of(
 }
 
 impl State<'_, '_> {
+    /// Computes a month; `at_prices` are the stages at its prices, and `stages_on` those at the prices of another day.
     fn month(
         &mut self,
         index: u32,
         month: Month,
-        stages: Stages,
+        at_prices: Stages,
         stages_on: &mut StagesOn<'_>,
     ) -> Result<ForecastMonth, Vec<Diagnostic>> {
-        let of_customers = |fault: Fault| vec![fault.at(&format!("the number of customers in {month}"), None)];
-        if index > 0 || self.plan.is_under_way {
-            let (gained, leaving) = self.path.advance(&self.plan.customers, index).map_err(of_customers)?;
-            if let Some(introductory) = self.plan.introductory {
-                self.new_customers.pass(introductory, gained, leaving).map_err(of_customers)?;
-            }
-        }
-        let customers = self.path.customers().map_err(of_customers)?.ok_or_else(|| vec![too_many(month)])?;
+        let customers = self.customers(index, month)?;
+        let changed = self.in_month(&at_prices, month, customers).map_err(fault_in(CUSTOMERS, month))?;
         let number = self.plan.first_number.saturating_add(index);
-        let at_prices = stages;
-        let changed = self.in_month(&at_prices, month, customers).map_err(of_customers)?;
-        let stages = changed.as_ref().unwrap_or(&at_prices);
-        let running = self.running(stages, customers, number)?;
+        let now = CurrentMonth { index, month, number, customers, stages: changed.as_ref().unwrap_or(&at_prices) };
+        let running = self.running(now)?;
+        let name = running.as_ref().map(|running| name_of(now.stage(running)));
         let mut events = Vec::new();
-        let name = running.as_ref().map(|running| name_of(&stages[running.place].0));
-        let fault = |fault: Fault| vec![fault.at(&format!("the forecast of {month}"), None)];
-        let moved = self.moved(name.as_ref(), stages, customers, (index, month), &mut events)?;
+        let moved = self.moved(now, name.as_ref(), &mut events)?;
         let mark = running.as_ref().map_or(Some(ForecastEvent::NoStage), |running| running.mark.clone());
         if (&self.mark, &self.stage) != (&mark, &name) {
             events.extend(mark.clone());
         }
-        let (mut row, net, bills) = match &running {
-            Some(running) => {
-                let stage = &stages[running.place].0;
-                (self.served)(month, stage, running.costing.inputs)?;
-                events.extend(self.price_change(stage, running)?);
-                let costing = &running.costing;
-                let season = self.plan.season;
-                let mut in_season = |day: Date| stages_on(day).map(|stages| seasonal(stages, season, month));
-                events.extend(changes_within(month, stage, costing, &mut in_season)?);
-                let prepaid = self.prepayments.pay(stage, running.costing.inputs, self.plan, index)?;
-                let total = costing.known_totals().map(|totals| totals.total);
-                let bills = bills(stage, costing, &prepaid.more).map_err(fault)?;
-                let net = paid(total.unwrap_or_default(), prepaid, &mut events).map_err(fault)?;
-                ((total, costing.completeness(), costing.economics.clone()), net, bills)
-            }
-            None => {
-                let mrr = mrr_without_stage(stages, customers).map_err(fault)?;
-                let economics = UnitEconomics { mrr, ..UnitEconomics::default() };
-                ((None, Completeness::Nothing, economics), Decimal::ZERO, Vec::new())
-            }
-        };
-        let (total, completeness, economics) = &mut row;
-        let once = self.once(month, moved.once, &mut events).map_err(fault)?;
-        let net = add(net, moved.overlap).map_err(Fault::from).map_err(fault)?;
-        let stage = running.as_ref().map(|running| &stages[running.place].0);
-        let tax = self.tax(stage, &bills, &moved, index).map_err(fault)?;
-        let credits = self.use_credits(month, stage, (&bills, net, tax.paid), &mut events).map_err(fault)?;
-        let to_pay = add(net, once).and_then(|costs| add(costs, tax.paid)).map_err(Fault::from).map_err(fault)?;
-        let extra = add(moved.overlap, once).map_err(Fault::from).map_err(fault)?;
-        let (budget, budget_verdict) = held_against(stage, (*total, *completeness), extra).map_err(fault)?;
-        if total.is_some() || !extra.is_zero() {
-            let costs = add(total.unwrap_or_default(), extra);
-            let sum = costs.and_then(|costs| add(self.cumulative.unwrap_or_default(), costs));
-            self.cumulative = Some(sum.map_err(Fault::from).map_err(fault)?);
+        let cost = self.stage_cost(now, running.as_ref(), stages_on, &mut events)?;
+        let row = self.settled(now, running, cost, &moved, events).map_err(fault_in(MONTH, month))?;
+        if name.is_some() {
+            self.last.clone_from(&name);
         }
-        self.is_complete &= *completeness == Completeness::Full && moved.is_known;
+        self.stage = name;
+        self.mark = mark;
+        self.before = at_prices;
+        Ok(row)
+    }
+
+    /// The customers of a month, after those who come and leave in it.
+    fn customers(&mut self, index: u32, month: Month) -> Result<u64, Vec<Diagnostic>> {
+        let fault = fault_in(CUSTOMERS, month);
+        if index > 0 || self.plan.is_under_way {
+            let (gained, leaving) = self.path.advance(&self.plan.customers, index).map_err(&fault)?;
+            if let Some(introductory) = self.plan.introductory {
+                self.new_customers.pass(introductory, gained, leaving).map_err(&fault)?;
+            }
+        }
+        self.path.customers().map_err(fault)?.ok_or_else(|| vec![too_many(month)])
+    }
+
+    /// The cost of the stage that runs; without one, only the revenue is known.
+    fn stage_cost(
+        &mut self,
+        now: CurrentMonth<'_>,
+        running: Option<&Running>,
+        stages_on: &mut StagesOn<'_>,
+        events: &mut Vec<ForecastEvent>,
+    ) -> Result<StageCost, Vec<Diagnostic>> {
+        let (month, season) = (now.month, self.plan.season);
+        let fault = fault_in(MONTH, month);
+        let Some(running) = running else {
+            let mrr = mrr_without_stage(now.stages, now.customers).map_err(fault)?;
+            let (economics, bills) = (UnitEconomics { mrr, ..UnitEconomics::default() }, Vec::new());
+            let (completeness, net) = (Completeness::Nothing, Decimal::ZERO);
+            return Ok(StageCost { total: None, completeness, economics, net, bills });
+        };
+        let (stage, costing) = (now.stage(running), &running.costing);
+        (self.served)(month, stage, costing.inputs)?;
+        events.extend(self.price_change(stage, running)?);
+        let mut in_season = |day: Date| stages_on(day).map(|stages| seasonal(stages, season, month));
+        events.extend(changes_within(month, stage, costing, &mut in_season)?);
+        let prepaid = self.prepayments.pay(stage, costing.inputs, self.plan, now.index)?;
+        let total = costing.known_totals().map(|totals| totals.total);
+        let bills = bills(stage, costing, &prepaid.more).map_err(&fault)?;
+        let net = paid(total.unwrap_or_default(), prepaid, events).map_err(fault)?;
+        Ok(StageCost { total, completeness: costing.completeness(), economics: costing.economics.clone(), net, bills })
+    }
+
+    /// The month with what is paid and received in it, and with the cash that is left.
+    fn settled(
+        &mut self,
+        now: CurrentMonth<'_>,
+        running: Option<Running>,
+        cost: StageCost,
+        moved: &Moved,
+        mut events: Vec<ForecastEvent>,
+    ) -> Result<ForecastMonth, Fault> {
+        let stage = running.as_ref().map(|running| now.stage(running));
+        let StageCost { total, completeness, economics, net, bills } = cost;
+        let once = self.once(now.month, moved.once, &mut events)?;
+        let net = add(net, moved.overlap)?;
+        let tax = self.tax(stage, &bills, moved, now.index)?;
+        let credits = self.use_credits(now.month, stage, (&bills, net, tax.paid), &mut events)?;
+        let to_pay = add(add(net, once)?, tax.paid)?;
+        let extra = add(moved.overlap, once)?;
+        let (budget, budget_verdict) = held_against(stage, (total, completeness), extra)?;
+        if total.is_some() || !extra.is_zero() {
+            let costs = add(total.unwrap_or_default(), extra)?;
+            self.cumulative = Some(add(self.cumulative.unwrap_or_default(), costs)?);
+        }
+        self.is_complete &= completeness == Completeness::Full && moved.is_known;
         if economics.is_too_high() && !self.was_urgent {
             self.was_urgent = true;
             events.push(ForecastEvent::FirstUrgent);
         }
-        let received = add(credits, tax.recovered).map_err(Fault::from).map_err(fault)?;
-        let payers = stage.or(stages.first().map(|(stage, _)| stage)).map(|stage| stage.payers).unwrap_or_default();
-        let from_customers = economics.mrr.map(|mrr| self.contracts.received(&payers, mrr));
-        let from_customers = from_customers.transpose().map_err(fault)?;
-        self.follow_cash(from_customers, to_pay, received, &mut events).map_err(fault)?;
-        self.stage.clone_from(&name);
-        if name.is_some() {
-            self.last.clone_from(&name);
-        }
-        self.mark = mark;
-        self.before = at_prices;
+        let not_of_customers = add(credits, tax.recovered)?;
+        let payers = stage.or(now.stages.first().map(|(stage, _)| stage)).map(|stage| stage.payers).unwrap_or_default();
+        let received = economics.mrr.map(|mrr| self.contracts.received(&payers, mrr)).transpose()?;
+        self.follow_cash(received, to_pay, not_of_customers, &mut events)?;
         Ok(ForecastMonth {
-            month,
-            number,
-            customers,
+            month: now.month,
+            number: now.number,
+            customers: now.customers,
             unrounded: self.path.unrounded,
-            stage: name,
+            stage: stage.map(name_of),
             serves: running.as_ref().is_some_and(|running| running.serves),
             needed: running.and_then(|running| running.needed),
-            total: *total,
-            completeness: *completeness,
-            economics: economics.clone(),
+            total,
+            completeness,
+            economics,
             overlap: moved.overlap,
             once,
             tax: tax.paid,
@@ -360,7 +409,7 @@ impl State<'_, '_> {
             is_cumulative_complete: self.is_complete,
             to_pay,
             credits,
-            received: from_customers,
+            received,
             balance: self.balance,
             events,
         })
@@ -388,7 +437,8 @@ impl State<'_, '_> {
     }
 
     /// The stage that runs, with its cost.
-    fn running(&self, stages: &Stages, customers: u64, number: u32) -> Result<Option<Running>, Vec<Diagnostic>> {
+    fn running(&self, now: CurrentMonth<'_>) -> Result<Option<Running>, Vec<Diagnostic>> {
+        let CurrentMonth { number, customers, stages, .. } = now;
         let is_of_month =
             |(stage, _): &(Stage, Revenue)| stage.months.is_some_and(|months| months.contains(u64::from(number)));
         let place = match self.plan.choice {
@@ -430,25 +480,23 @@ impl State<'_, '_> {
     /// What a change of stages costs, if there is one.
     fn moved(
         &self,
-        now: Option<&StageName>,
-        stages: &Stages,
-        customers: u64,
-        (index, month): (u32, Month),
+        now: CurrentMonth<'_>,
+        to: Option<&StageName>,
         events: &mut Vec<ForecastEvent>,
     ) -> Result<Moved, Vec<Diagnostic>> {
         let mut moved = Moved { is_known: true, ..Moved::default() };
-        let Some(now) = now.filter(|now| self.stage.as_ref() != Some(*now)) else { return Ok(moved) };
+        let Some(to) = to.filter(|to| self.stage.as_ref() != Some(*to)) else { return Ok(moved) };
         if self.stage.is_none() && self.before.is_empty() {
             return Ok(moved);
         }
-        events.push(ForecastEvent::StageChange { from: self.stage.clone(), to: now.clone() });
+        events.push(ForecastEvent::StageChange { from: self.stage.clone(), to: to.clone() });
         // After months without a stage, it is still a move if the stage differs from the last one.
-        let Some(from) = self.last.as_ref().filter(|last| *last != now) else { return Ok(moved) };
-        let fault = |fault: Fault| vec![fault.at(&format!("the migration in {month}"), None)];
-        let fits = |to: Option<u32>| to.is_none_or(|to| to == now.id);
+        let Some(from) = self.last.as_ref().filter(|last| *last != to) else { return Ok(moved) };
+        let fault = fault_in("the migration in", now.month);
+        let fits = |of: Option<u32>| of.is_none_or(|of| of == to.id);
         let migrations = || self.plan.migrations.iter().filter(|migration| fits(migration.to));
         for migration in migrations() {
-            moved.once = add(moved.once, migration.cost).map_err(Fault::from).map_err(fault)?;
+            moved.once = add(moved.once, migration.cost).map_err(Fault::from).map_err(&fault)?;
             if !migration.cost.is_zero() {
                 let (reason, amount) = (migration.reason.clone(), migration.cost);
                 events.push(ForecastEvent::Migration { reason, amount });
@@ -456,27 +504,27 @@ impl State<'_, '_> {
         }
         // Several migrations overlap in the same weeks.
         let weeks = migrations().map(|migration| migration.overlap_weeks).max().unwrap_or_default();
-        let old = stages.iter().find(|(stage, _)| stage.id == from.id);
+        let old = now.stages.iter().find(|(stage, _)| stage.id == from.id);
         let Some((old, revenue)) = old.filter(|_| !weeks.is_zero() && self.stage.is_some()) else { return Ok(moved) };
-        let inputs = Inputs { customers, revenue: *revenue };
+        let inputs = Inputs { customers: now.customers, revenue: *revenue };
         let costing = compute(old, inputs, &mut Unobserved)?;
         // The unknown part is not in the sums, which are then incomplete.
         moved.is_known = costing.is_complete();
         let total = costing.known_totals().map(|totals| totals.total).unwrap_or_default();
-        let mut paid = self.prepayments.already_paid(old, inputs, self.plan, index)?;
+        let mut paid = self.prepayments.already_paid(old, inputs, self.plan, now.index)?;
         let left = paid.iter().try_fold(total, |left, (_, paid)| subtract(left, *paid));
-        let left = left.map_err(Fault::from).map_err(fault)?.max(Decimal::ZERO);
-        let share = overlap(weeks, old.hours_per_month.value).map_err(fault)?;
+        let left = left.map_err(Fault::from).map_err(&fault)?.max(Decimal::ZERO);
+        let share = overlap(weeks, old.hours_per_month.value).map_err(&fault)?;
         let part = |amount: Decimal| Ok::<_, Fault>(share.multiply(&amount.into())?.to_decimal()?);
-        moved.overlap = part(left).map_err(fault)?;
+        moved.overlap = part(left).map_err(&fault)?;
         for (_, paid) in &mut paid {
             *paid = -*paid;
         }
-        let mut bills = bills(old, &costing, &paid).map_err(fault)?;
+        let mut bills = bills(old, &costing, &paid).map_err(&fault)?;
         for bill in &mut bills {
-            bill.net = part(bill.net).map_err(fault)?;
+            bill.net = part(bill.net).map_err(&fault)?;
         }
-        moved.tax = tax_of(old, &bills).map_err(fault)?;
+        moved.tax = tax_of(old, &bills).map_err(&fault)?;
         moved.recovered_after = old.tax.as_ref().and_then(|tax| tax.recovered_after);
         events.push(ForecastEvent::Overlap { stage: from.clone(), weeks, amount: moved.overlap });
         Ok(moved)
@@ -589,6 +637,17 @@ fn held_against(
     let Some(stage) = stage.filter(|stage| stage.part.is_none()) else { return Ok((None, None)) };
     let costs = total.map(|total| add(total, extra)).transpose()?;
     Ok((stage.monthly_budget.map(|budget| budget.value), budget_verdict(stage, costs, completeness)?))
+}
+
+/// What the stage of a month costs.
+struct StageCost {
+    /// The known total.
+    total: Option<Decimal>,
+    completeness: Completeness,
+    economics: UnitEconomics,
+    /// The known total without what is prepaid, and with the prepayments of the month.
+    net: Decimal,
+    bills: Vec<Bill>,
 }
 
 /// The tax of a month.

@@ -13,6 +13,22 @@ pub struct Month {
 }
 
 impl Month {
+    /// The names of the calendar months, in order; their first three letters name them too.
+    pub const NAMES: [&'static str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+
     /// The month of a day.
     pub fn of(day: Date) -> Self {
         Self { first: day.first_of_month() }
@@ -160,22 +176,6 @@ impl Default for Season {
 }
 
 impl Season {
-    /// The names of the calendar months, in order; their first three letters name them too.
-    pub const MONTHS: [&'static str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-
     /// The factor of a month; `None` if it is like any other.
     pub fn of(&self, month: Month) -> Option<Decimal> {
         let place = usize::try_from(month.first_day().month() - 1).ok()?;

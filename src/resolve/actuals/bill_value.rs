@@ -176,22 +176,6 @@ fn iso(text: &str) -> Option<Date> {
     }
 }
 
-/// The names of the months, of which three letters are enough.
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
 /// Reads the month of a day, and a month as `2026-10`, `202610`, `10/2026`, `October 2026` or `31 Oct 2026`.
 ///
 /// # Errors
@@ -210,7 +194,7 @@ pub(super) fn month(text: &str) -> Result<Month, String> {
         [month, year] if is_digits(year, 4) && (is_digits(month, 1) || is_digits(month, 2)) => month.parse().ok(),
         [_, _] | [_, _, _] => parts.iter().find_map(|part| {
             let name = part.to_lowercase();
-            let at = MONTHS.iter().position(|month| name.len() >= 3 && month.starts_with(&*name))?;
+            let at = Month::NAMES.iter().position(|month| name.len() >= 3 && month.starts_with(&*name))?;
             Some(at + 1)
         }),
         _ => None,

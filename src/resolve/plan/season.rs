@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::diagnostic::{Code, Diagnostic, Problems};
-use crate::model::{Introductory, Season};
+use crate::model::{Introductory, Month, Season};
 use crate::parse::{IntroductoryRaw, Mapping};
 use crate::resolve::checks::{not_negative, share};
 use crate::source::Spanned;
@@ -17,14 +17,14 @@ pub(crate) fn season(raw: Option<&Mapping<Spanned<Decimal>>>, problems: &mut Pro
     let mut named: [Option<&Spanned<String>>; 12] = [None; 12];
     for (name, factor) in raw.iter().flat_map(|raw| &raw.entries) {
         let is = |month: &str| month == name.value || month.get(..3) == Some(name.value.as_str());
-        let Some(place) = Season::MONTHS.iter().position(|month| is(month)) else {
+        let Some(place) = Month::NAMES.iter().position(|month| is(month)) else {
             let message = format!("`{}` is not a calendar month", name.value);
             let diagnostic = Diagnostic::at(Code::UnknownName, name.span, message, "");
-            problems.push(diagnostic.suggest(&name.value, Season::MONTHS));
+            problems.push(diagnostic.suggest(&name.value, Month::NAMES));
             continue;
         };
         if let Some(first) = named[place].replace(name) {
-            let message = format!("{} is named twice", Season::MONTHS[place]);
+            let message = format!("{} is named twice", Month::NAMES[place]);
             let diagnostic = Diagnostic::at(Code::DuplicateName, name.span, message, "again here");
             problems.push(diagnostic.and_at(first.span, "first here"));
         }

@@ -74,3 +74,15 @@ impl Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fault_of_a_code_has_that_code() {
+        for code in [Code::LostDigits, Code::DivisionByZero, Code::Overflow, Code::NegativeAmount] {
+            assert_eq!(Fault::of(code).at("a cost", None).code, code);
+        }
+    }
+}

@@ -219,3 +219,17 @@ fn load(scaling: &Autoscaling, value: Fraction) -> Amount {
         _ => readable(value, dimension),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_with_as_many_replicas_are_one_operand() {
+        let runs = runs(&[2, 2, 3, 1, 1, 1]);
+        let names: Vec<&str> = runs.iter().map(|run| &*run.name).collect();
+        assert_eq!(names, ["0h-1h at 2:", "2h", "3h-5h at 1:"]);
+        let replicas: Vec<Fraction> = runs.into_iter().map(|run| run.amount.value).collect();
+        assert_eq!(replicas, [4, 3, 3].map(|count| Fraction::from(Decimal::from(count))));
+    }
+}

@@ -238,6 +238,10 @@ fn what_is_unknown_is_never_a_pass() {
     let directory = project(&[("stages/1-test.yaml", &goals), ("pricing/v.toml", sheet)]);
     let goal = |code: &str| found(directory.path(), code, &["--customers", "5", "--mrr", "1000"])[3].clone();
     assert_eq!((goal("share-of-mrr"), goal("cost-per-customer")), ("unknown".to_owned(), "unknown".to_owned()));
+    // Where no cost is known at all, the goal is unknown too, and not one that does not apply.
+    let known = "  - { name: Known, category: a, cost: 100 }\n";
+    let directory = project(&[("stages/1-test.yaml", &goals.replace(known, "")), ("pricing/v.toml", sheet)]);
+    assert_eq!(found(directory.path(), "cost-per-customer", &["--customers", "5", "--mrr", "1000"])[3], "unknown");
     // Without any budget something is still unknown.
     let directory = project(&[("stages/1-test.yaml", stage), ("pricing/v.toml", sheet)]);
     assert_eq!(found(directory.path(), "unknown-usage", &["--customers", "1"])[3], "unknown");
@@ -255,6 +259,8 @@ fn the_age_of_prices_is_one_of_the_budgets() {
     };
     // The oldest price of stage 2 was read on 2026-08-21: 180 days later is 2027-02-17.
     assert_eq!((day("2027-02-17"), day("2027-02-18")), (Some(0), Some(1)));
+    // `check` is as of 2026-11-24, 95 days after that day.
+    assert_eq!(found(directory.path(), "price-age", &["2", "--customers", "60"]), row("95", "180", "85", "pass"));
 }
 
 #[test]

@@ -212,6 +212,21 @@ fn an_agreed_allowance_has_no_place_in_the_pool_of_an_account() {
 }
 
 #[test]
+fn list_prices_are_compared_only_if_the_pool_holds_as_much_at_them() {
+    let list = |included: &str| {
+        let agreed = format!("agreed_price: {{ egress: {{ price: 0.005 USD/GB, included: {included} }} }}");
+        let item = format!("  - {{ name: A, category: c, sku: v/small, usage: {{ egress: 700 GB }}, {agreed} }}\n");
+        let reason = item.replace("} } }", "}, reason: r } }");
+        let costing = stage("", &reason).unwrap();
+        (exact(&costing), costing.line_items[0].list.map(|list| list.amount.normalize().to_string()))
+    };
+    // 5 + 200 x 0.005 is agreed, and 5 + 200 x 0.01 is the list price.
+    assert_eq!(list("500 GB * quantity"), (vec!["6".to_owned()], Some("7".to_owned())));
+    // With 600 GB in the pool nothing is known of what would be left at list prices.
+    assert_eq!(list("600 GB"), (vec!["5.5".to_owned()], None));
+}
+
+#[test]
 fn what_is_wrong_with_a_discount_is_said() {
     let items = "  - { name: Server, category: compute, sku: v/plan }\n";
     for (head, code) in [

@@ -357,6 +357,10 @@ fn what_is_only_doubtful_is_a_note() {
         ]
     );
     assert_eq!(found["passed"], true);
+    // A price holds on its first day.
+    let on = |day: &str| stdout(directory.path(), &["prices", "check", "--vendor", "acme", "--as-of", day]);
+    let is_early = |day: &str| on(day).contains("has no price for plan before");
+    assert_eq!((is_early("2026-12-31"), is_early("2027-01-01")), (true, false));
     // The bundled sheets have no gap, and are checked only on request: nobody can change them.
     let none = project(&[]);
     assert_eq!(json_of(none.path(), &["check", "--bundled"])["passed"], true);

@@ -22,7 +22,7 @@ use crate::calculate::cost::technique_use::{Lowered, lower};
 use crate::calculate::cost::trace::{ChargeRecord, Observer, Operand, Operation, Origin, Step, Subject, Unobserved};
 use crate::calculate::fault::Fault;
 use crate::model::{
-    Amount, Base, ChargeLine, Fraction, LineItem, Lowers, Money, Sku, SkuLine, Slot, Stage, Terms, Usage,
+    Amount, Base, ChargeLine, Expression, Fraction, LineItem, Lowers, Money, Sku, SkuLine, Slot, Stage, Terms, Usage,
 };
 
 /// The monthly cost of a line item of a SKU: its charges, summed in the reporting currency.
@@ -307,11 +307,12 @@ impl SkuRow<'_, '_> {
     /// unknown.
     fn at_list<O: Observer>(&mut self, observer: &mut O) -> Result<Option<Money>, Fault> {
         // Pools are filled at the agreed prices, so a charge must contribute the same at list prices.
+        fn included(terms: Option<&Arc<Terms>>) -> Option<&Expression> {
+            terms?.included.as_ref().map(|included| &included.expression)
+        }
         let is_other_pool = |charge: &ChargeLine| {
-            let included = |terms: &Option<Arc<Terms>>| terms.as_ref().map(|terms| terms.included.clone());
-            charge.charge.pool.is_some()
-                && charge.agreed.is_some()
-                && included(&charge.agreed) != included(&charge.list)
+            let (agreed, list) = (charge.agreed.as_ref(), charge.list.as_ref());
+            charge.charge.pool.is_some() && agreed.is_some() && included(agreed) != included(list)
         };
         let has_none = |charge: &ChargeLine| charge.list.is_none() && charge.on_request().is_none();
         if self.line.charges.iter().any(|charge| has_none(charge) || is_other_pool(charge)) {
